@@ -1,3 +1,15 @@
+import { combine, type Problem, refine, valueOrThrow } from './inputs/checked.ts';
+import { readContainer } from './inputs/container.ts';
+import { inputDefaults } from './inputs/defaults.ts';
+import { formatDuration } from './inputs/durations.ts';
+import * as forms from './inputs/forms.ts';
+import { readImageSource } from './inputs/image-source.ts';
+import { readAppName, readRegion, readTarget } from './inputs/place.ts';
+import { isEmpty, problem, type Read, readForm, readOptional, readWords } from './inputs/read.ts';
+
+export { InputError } from './inputs/checked.ts';
+export { inputDefaults } from './inputs/defaults.ts';
+
 /** One variable of the container's environment; the value is kept byte for byte. */
 export interface Variable {
   name: string;
@@ -68,4 +80,61 @@ export interface Inputs {
   timeout: number;
   waitForLease: number;
   waitForInstance: number;
+}
+
+const hour = 3600;
+
+/**
+ * Reads and validates every input; calls nothing outside.
+ * @param given an input's text, not trimmed; empty for one that is not set
+ * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
+ * @throws InputError naming every problem found
+ */
+export function readInputs(given: (name: string) => string, environment: NodeJS.ProcessEnv): Inputs {
+  const read: Read = (input) => (isEmpty(given(input)) ? inputDefaults[input] : given(input));
+  const place = combine({
+    target: readTarget(read),
+    repository: readOptional(read, 'repository', forms.repository),
+    image: readImageSource(read),
+  });
+  const limits = combine({
+    healthTimeout: readForm(read, 'health-timeout', forms.duration(1, hour, '60s')),
+    timeout: readForm(read, 'timeout', forms.duration(10, 6 * hour, '15m')),
+  });
+  const others = combine({
+    region: readRegion(read, environment),
+    appName: readAppName(read, environment),
+    container: readContainer(read),
+    strategy: readForm(read, 'strategy', forms.strategy),
+    migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
+    drainTimeout: readForm(read, 'drain-timeout', forms.duration(0, hour, '30s')),
+    keepReleases: readForm(read, 'keep-releases', forms.wholeNumber('a number of releases', 1, 50, '5')),
+    healthPath: readForm(read, 'health-path', forms.healthPath),
+    waitForLease: readForm(read, 'wait-for-lease', forms.duration(0, 6 * hour, '10m')),
+    waitForInstance: readForm(read, 'wait-for-instance', forms.duration(0, 6 * hour, '10m')),
+  });
+  const groups = combine({
+    place: refine(place, repositoryIsKnown),
+    limits: refine(limits, healthEndsFirst),
+    others,
+  });
+  const inputs = valueOrThrow(groups);
+  return { ...inputs.place, ...inputs.limits, ...inputs.others };
+}
+
+/** Without a stack there is nothing that could name the repository of a build. */
+function repositoryIsKnown({
+  target,
+  repository,
+  image,
+}: Pick<Inputs, 'target' | 'repository' | 'image'>): Problem[] {
+  if (repository !== '' || target.kind === 'stack' || image.kind === 'existing') return [];
+  const finding = 'is empty, and with instance-ids there is no stack to read it from';
+  return [problem('repository', finding, forms.repository)];
+}
+
+function healthEndsFirst({ healthTimeout, timeout }: Pick<Inputs, 'healthTimeout' | 'timeout'>): Problem[] {
+  if (healthTimeout < timeout) return [];
+  const finding = `"${formatDuration(healthTimeout)}" is not shorter than timeout, which is "${formatDuration(timeout)}"`;
+  return [{ input: 'health-timeout', finding, allowed: 'a duration below that of timeout', example: '60s' }];
 }
