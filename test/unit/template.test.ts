@@ -199,25 +199,28 @@ describe('single-instance.yaml', () => {
     return resource.Properties;
   }
 
+  const functions: Record<string, (...operands: unknown[]) => unknown> = {
+    Equals: (left, right) => left === right,
+    Not: (condition) => !condition,
+    Split: (separator, text) => String(text).split(String(separator)),
+    Select: (index, items) => list(items)[Number(index)],
+  };
+
   /** The value of an expression for the given parameters, as CloudFormation would work it out. */
   function evaluate(expression: unknown, parameters: Record<string, unknown>): unknown {
-    if (typeof expression !== 'object' || expression === null) return expression;
     if (Array.isArray(expression)) return expression.map((item) => evaluate(item, parameters));
-    const [name, operand] = Object.entries(expression)[0] ?? [];
+    if (typeof expression !== 'object' || expression === null) return expression;
+    const [name = '', operand] = Object.entries(expression)[0] ?? [];
     if (name === 'Ref') return parameters[String(operand)];
-    if (name === 'If') {
-      const [condition, then, otherwise] = list(operand);
-      return evaluate(
-        evaluate(template.Conditions[String(condition)], parameters) ? then : otherwise,
-        parameters,
-      );
-    }
-    const [first, second] = list(evaluate(operand, parameters));
-    if (name === 'Equals') return first === second;
-    if (name === 'Not') return !first;
-    if (name === 'Split') return String(second).split(String(first));
-    if (name === 'Select') return list(second)[Number(first)];
-    throw new Error(`no rule for the function ${name}`);
+    if (name === 'If') return choose(list(operand), parameters);
+    const apply = functions[name];
+    if (apply === undefined) throw new Error(`no rule for the function ${name}`);
+    return apply(...list(evaluate(operand, parameters)));
+  }
+
+  function choose([condition, then, otherwise]: unknown[], parameters: Record<string, unknown>): unknown {
+    const holds = evaluate(template.Conditions[String(condition)], parameters);
+    return evaluate(holds ? then : otherwise, parameters);
   }
 
   function imageFor(parameters: Record<string, string>): unknown {
