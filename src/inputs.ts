@@ -1,7 +1,6 @@
-import { combine, type Problem, refine, valueOrThrow } from './inputs/checked.ts';
+import { combine, type InputProblem, quote, refine, valueOrThrow } from './inputs/checked.ts';
 import { readContainer } from './inputs/container.ts';
 import { inputDefaults } from './inputs/defaults.ts';
-import { formatDuration } from './inputs/durations.ts';
 import * as forms from './inputs/forms.ts';
 import { readImageSource } from './inputs/image-source.ts';
 import { readAppName, readRegion, readTarget } from './inputs/place.ts';
@@ -115,7 +114,7 @@ export function readInputs(given: (name: string) => string, environment: NodeJS.
   });
   const groups = combine({
     place: refine(place, repositoryIsKnown),
-    limits: refine(limits, healthEndsFirst),
+    limits: refine(limits, (those) => healthEndsFirst(read, those)),
     others,
   });
   const inputs = valueOrThrow(groups);
@@ -127,14 +126,18 @@ function repositoryIsKnown({
   target,
   repository,
   image,
-}: Pick<Inputs, 'target' | 'repository' | 'image'>): Problem[] {
+}: Pick<Inputs, 'target' | 'repository' | 'image'>): InputProblem[] {
   if (repository !== '' || target.kind === 'stack' || image.kind === 'existing') return [];
   const finding = 'is empty, and with instance-ids there is no stack to read it from';
   return [problem('repository', finding, forms.repository)];
 }
 
-function healthEndsFirst({ healthTimeout, timeout }: Pick<Inputs, 'healthTimeout' | 'timeout'>): Problem[] {
+function healthEndsFirst(
+  read: Read,
+  { healthTimeout, timeout }: Pick<Inputs, 'healthTimeout' | 'timeout'>,
+): InputProblem[] {
   if (healthTimeout < timeout) return [];
-  const finding = `"${formatDuration(healthTimeout)}" is not shorter than timeout, which is "${formatDuration(timeout)}"`;
-  return [{ input: 'health-timeout', finding, allowed: 'a duration below that of timeout', example: '60s' }];
+  const [health, whole] = [quote(read('health-timeout').trim()), quote(read('timeout').trim())];
+  const form = { allowed: 'a duration below that of timeout', example: inputDefaults['health-timeout'] };
+  return [problem('health-timeout', `${health} is not shorter than timeout, which is ${whole}`, form)];
 }

@@ -1,5 +1,5 @@
 /** One thing that is wrong with one input, and how to put it right. */
-export interface Problem {
+export interface InputProblem {
   input: string;
   /** What was given and why it is refused, for example `"70000" is not a port`. */
   finding: string;
@@ -8,14 +8,14 @@ export interface Problem {
 }
 
 /** A value that passed every rule, or everything that is wrong with it. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+export type Checked<T> = { ok: true; value: T } | { ok: false; problems: InputProblem[] };
 
 /** The inputs are not valid; the message names every problem, one a line. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InputProblem[];
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly InputProblem[]) {
     super(describe(problems));
     this.problems = problems;
   }
@@ -25,7 +25,7 @@ export function accept<T>(value: T): Checked<T> {
   return { ok: true, value };
 }
 
-export function refuse(...problems: Problem[]): { ok: false; problems: Problem[] } {
+export function refuse(...problems: InputProblem[]): { ok: false; problems: InputProblem[] } {
   return { ok: false, problems };
 }
 
@@ -46,7 +46,7 @@ export function convert<T, U>(checked: Checked<T>, make: (value: T) => U): Check
 }
 
 /** Adds a rule that needs the whole value, such as one about two inputs at once. */
-export function refine<T>(checked: Checked<T>, rule: (value: T) => Problem[]): Checked<T> {
+export function refine<T>(checked: Checked<T>, rule: (value: T) => InputProblem[]): Checked<T> {
   if (!checked.ok) return checked;
   const problems = rule(checked.value);
   return problems.length > 0 ? refuse(...problems) : checked;
@@ -61,7 +61,7 @@ export function valueOrThrow<T>(checked: Checked<T>): T {
   throw new InputError(checked.problems);
 }
 
-export function problemsOf(checked: Checked<unknown>): Problem[] {
+export function problemsOf(checked: Checked<unknown>): InputProblem[] {
   return checked.ok ? [] : checked.problems;
 }
 
@@ -80,12 +80,14 @@ export function listed(words: readonly (string | number)[]): string {
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${last}` : String(last);
 }
 
-function describe(problems: readonly Problem[]): string {
+function describe(problems: readonly InputProblem[]): string {
   const heading =
-    problems.length === 1 ? 'There is a problem with the inputs:' : `There are ${problems.length} problems with the inputs:`;
+    problems.length === 1
+      ? 'There is a problem with the inputs:'
+      : `There are ${problems.length} problems with the inputs:`;
   return [heading, ...problems.map(describeOne)].join('\n');
 }
 
-function describeOne({ input, finding, allowed, example }: Problem): string {
+function describeOne({ input, finding, allowed, example }: InputProblem): string {
   return `- ${input}: ${finding}. Allowed: ${allowed}. Example: ${example}`;
 }

@@ -1,5 +1,5 @@
 import type { ContainerSettings } from '../inputs.ts';
-import { type Checked, combine, convert, type Problem, quote, refine } from './checked.ts';
+import { type Checked, combine, convert, type InputProblem, quote, refine } from './checked.ts';
 import * as forms from './forms.ts';
 import { checkEach, isEmpty, problem, type Read, readForm, readOptional, readWords } from './read.ts';
 import { parseSecrets, secretsForm } from './secrets.ts';
@@ -39,7 +39,7 @@ function readVolumes(read: Read): Checked<string[]> {
 }
 
 /** Docker refuses a second mount at a place. */
-function targetsDiffer(volumes: string[]): Problem[] {
+function targetsDiffer(volumes: string[]): InputProblem[] {
   const byTarget = Map.groupBy(volumes, (volume) => volume.split(':')[1] ?? '');
   return [...byTarget]
     .filter(([, those]) => those.length > 1)
@@ -48,7 +48,10 @@ function targetsDiffer(volumes: string[]): Problem[] {
     );
 }
 
-function namesDiffer({ environment, secrets }: Pick<ContainerSettings, 'environment' | 'secrets'>): Problem[] {
+function namesDiffer({
+  environment,
+  secrets,
+}: Pick<ContainerSettings, 'environment' | 'secrets'>): InputProblem[] {
   const plain = new Set(environment.map(({ name }) => name));
   const form = { allowed: 'each name in one of env and secrets', example: secretsForm.example };
   return secrets
@@ -57,7 +60,7 @@ function namesDiffer({ environment, secrets }: Pick<ContainerSettings, 'environm
 }
 
 /** The action's own names are not the app's. */
-function reservedNames(input: string, variables: readonly { name: string }[]): Problem[] {
+function reservedNames(input: string, variables: readonly { name: string }[]): InputProblem[] {
   const form = { allowed: 'names that do not start with EC2_DEPLOY_', example: 'APP_LOG_LEVEL=info' };
   return variables
     .filter(({ name }) => name.startsWith('EC2_DEPLOY_'))

@@ -1,5 +1,5 @@
 import type { Target } from '../inputs.ts';
-import { type Checked, convert, type Problem, problemsOf, quote, refine, refuse } from './checked.ts';
+import { type Checked, convert, type InputProblem, problemsOf, quote, refine, refuse } from './checked.ts';
 import * as forms from './forms.ts';
 import { checkEach, checkForm, isEmpty, isSet, problem, type Read, readForm } from './read.ts';
 
@@ -36,7 +36,7 @@ function readInstances(read: Read): Checked<Target> {
   return convert(checked, (instanceIds) => ({ kind: 'instances', instanceIds }));
 }
 
-function areOneHost(ids: string[]): Problem[] {
+function areOneHost(ids: string[]): InputProblem[] {
   const [first = '', ...others] = ids;
   if (ids.length === 1) return [];
   const form = { allowed: 'the id of one instance', example: forms.instanceId.example };

@@ -1,4 +1,4 @@
-import { accept, type Checked, type Problem, problemsOf, quote, refuse } from './checked.ts';
+import { accept, type Checked, type InputProblem, problemsOf, quote, refuse } from './checked.ts';
 import { type InputName, inputDefaults } from './defaults.ts';
 import type { Form } from './forms.ts';
 import { splitWords } from './words.ts';
@@ -18,8 +18,8 @@ export function isSet(read: Read, input: InputName): boolean {
 export function problem(
   input: string,
   finding: string,
-  { allowed, example }: Pick<Problem, 'allowed' | 'example'>,
-): Problem {
+  { allowed, example }: Pick<InputProblem, 'allowed' | 'example'>,
+): InputProblem {
   return { input, finding, allowed, example };
 }
 

@@ -1,5 +1,5 @@
 import type { Secret, SecretReference, Variable } from '../inputs.ts';
-import { accept, type Checked, type Problem, quote, refuse } from './checked.ts';
+import { accept, type Checked, type InputProblem, quote, refuse } from './checked.ts';
 import { parseVariables } from './variables.ts';
 
 export const secretsForm = {
@@ -13,7 +13,7 @@ export function parseSecrets(input: string, text: string): Checked<Secret[]> {
   const variables = parseVariables(input, text);
   if (!variables.ok) return refuse(...variables.problems.map((problem) => ({ ...problem, ...secretsForm })));
   const secrets: Secret[] = [];
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   for (const variable of variables.value) {
     const reference = parseReference(variable.value.trim());
     if (reference === undefined) problems.push({ input, finding: refusal(variable), ...secretsForm });

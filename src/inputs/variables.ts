@@ -1,5 +1,5 @@
 import type { Variable } from '../inputs.ts';
-import { accept, type Checked, listed, type Problem, quote, refuse } from './checked.ts';
+import { accept, type Checked, type InputProblem, listed, quote, refuse } from './checked.ts';
 
 const form = {
   allowed:
@@ -41,7 +41,7 @@ export function parseVariables(input: string, text: string): Checked<Variable[]>
     ...valuesWithNul(assignments),
   ];
   if (findings.length > 0)
-    return refuse(...findings.map((finding): Problem => ({ input, finding, ...form })));
+    return refuse(...findings.map((finding): InputProblem => ({ input, finding, ...form })));
   return accept(assignments.map(({ name, value }) => ({ name, value })));
 }
 
@@ -80,7 +80,8 @@ function readHeredoc(
 
 function strayLines(strays: readonly Stray[]): string[] {
   if (strays.length === 0) return [];
-  if (strays.every(isSurelyName)) return strays.map(({ text, line }) => `${quote(text)} on line ${line} has no "="`);
+  if (strays.every(isSurelyName))
+    return strays.map(({ text, line }) => `${quote(text)} on line ${line} has no "="`);
   const lines = strays.map(({ line }) => line);
   return [lines.length === 1 ? `line ${lines[0]} has no "="` : `lines ${listed(lines)} have no "="`];
 }
