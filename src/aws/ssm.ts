@@ -1,0 +1,111 @@
+import {
+  CancelCommandCommand,
+  DescribeInstanceInformationCommand,
+  GetCommandInvocationCommand,
+  ListCommandInvocationsCommand,
+  SendCommandCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { Problem } from '../problem.ts';
+import { call, clientSettings, isNamed } from './call.ts';
+
+/** How one host stands with one command. */
+export interface Invocation {
+  instanceId: string;
+  /** As the API writes it, without blanks: `InProgress`, `Success`, `DeliveryTimedOut`… */
+  status: string;
+  ended: boolean;
+}
+
+export interface CommandOptions {
+  /** At most 100 characters, shown in AWS's console. */
+  comment: string;
+  /** Seconds that the script may take on the host. */
+  executionTimeout: number;
+}
+
+/** Seconds within which the agent has to start the command; a dead agent must not hold up the job. */
+const deliveryTimeout = 60;
+
+const endedStatuses = ['Success', 'Cancelled', 'TimedOut', 'Failed'];
+
+/** Systems Manager: the only door to Run Command. */
+export class RunCommand {
+  readonly #client: SSMClient;
+
+  constructor(region: string) {
+    this.#client = new SSMClient(clientSettings(region));
+  }
+
+  /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
+  async agents(instanceIds: string[]): Promise<Map<string, string>> {
+    const answer = await call('ssm:DescribeInstanceInformation', instanceIds.join(', '), () =>
+      this.#client.send(
+        new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: instanceIds }] }),
+      ),
+    ).catch((error: unknown) => {
+      // An id that the service does not know yet can be an error instead of an empty list.
+      if (isNamed(error, 'InvalidInstanceId')) return undefined;
+      throw error;
+    });
+    const found = answer?.InstanceInformationList ?? [];
+    return new Map(found.map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
+  }
+
+  /**
+   * Sends a script to the hosts.
+   * @returns the command's id
+   */
+  async send(instanceIds: string[], script: string, options: CommandOptions): Promise<string> {
+    const { Command } = await call('ssm:SendCommand', instanceIds.join(', '), () =>
+      this.#client.send(
+        new SendCommandCommand({
+          InstanceIds: instanceIds,
+          DocumentName: 'AWS-RunShellScript',
+          Comment: options.comment.slice(0, 100),
+          TimeoutSeconds: deliveryTimeout,
+          Parameters: { commands: [script], executionTimeout: [String(options.executionTimeout)] },
+        }),
+      ),
+    ).catch((error: unknown) => {
+      if (isNamed(error, 'InvalidInstanceId')) throw unreachableHost(instanceIds, error);
+      throw error;
+    });
+    return Command?.CommandId ?? '';
+  }
+
+  /** How every host stands with the command; an empty list right after sending is normal. */
+  async invocations(commandId: string): Promise<Invocation[]> {
+    const { CommandInvocations } = await call('ssm:ListCommandInvocations', commandId, () =>
+      this.#client.send(new ListCommandInvocationsCommand({ CommandId: commandId, MaxResults: 50 })),
+    );
+    return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails }) => ({
+      instanceId: InstanceId ?? '',
+      status: (StatusDetails ?? Status ?? '').replaceAll(' ', ''),
+      ended: endedStatuses.includes(Status ?? ''),
+    }));
+  }
+
+  /** What the script printed on one host; the service keeps the first 24,000 characters. */
+  async output(commandId: string, instanceId: string): Promise<string> {
+    const { StandardOutputContent } = await call('ssm:GetCommandInvocation', commandId, () =>
+      this.#client.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId })),
+    );
+    return StandardOutputContent ?? '';
+  }
+
+  /** Asks the agents to kill the script; there is no guarantee that they do. */
+  async cancel(commandId: string): Promise<void> {
+    await call('ssm:CancelCommand', commandId, () =>
+      this.#client.send(new CancelCommandCommand({ CommandId: commandId })),
+    );
+  }
+}
+
+function unreachableHost(instanceIds: string[], cause: unknown): Problem {
+  return new Problem(
+    `Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
+      'Check its state, its instance profile and its way to the internet.',
+    { cause },
+  );
+}
