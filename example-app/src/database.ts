@@ -1,0 +1,61 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { ItemTable } from './items/item.table.ts';
+import type { Logger } from './logger.ts';
+import { NamedErrorPool } from './util/named-error-pool.ts';
+
+/** The tables, as the migrations leave them. */
+export interface Database {
+  item: ItemTable;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly logger: Logger;
+}
+
+/** How long a request waits for a connection, new or from the pool. */
+const CONNECT_MILLISECONDS = 3_000;
+/** The server ends a statement after this time, so that a slow query cannot hold its connection. */
+const STATEMENT_MILLISECONDS = 5_000;
+/** The client gives up a little later, for a server that no longer answers at all. */
+const QUERY_MILLISECONDS = 6_000;
+const IDLE_MILLISECONDS = 30_000;
+/** Connections are renewed, so that a failed-over or resized database gets its clients back. */
+const LIFETIME_SECONDS = 30 * 60;
+
+/**
+ * Makes the app's door to PostgreSQL. Nothing is connected before the first query.
+ * Queries throw DatabaseUnavailableError when the server cannot be reached or cannot work.
+ */
+export function createDatabase(options: DatabaseOptions): Kysely<Database> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: 'example-app',
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    statement_timeout: STATEMENT_MILLISECONDS,
+    query_timeout: QUERY_MILLISECONDS,
+    idle_in_transaction_session_timeout: STATEMENT_MILLISECONDS,
+    idleTimeoutMillis: IDLE_MILLISECONDS,
+    maxLifetimeSeconds: LIFETIME_SECONDS,
+    keepAlive: true,
+    types: { getTypeParser },
+  });
+  // Without a listener, the loss of an idle connection would end the process.
+  pool.on('error', (error) =>
+    options.logger.warn({ error: error.message }, 'lost an idle database connection'),
+  );
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: new NamedErrorPool(pool) }) });
+}
+
+/** Reads bigint as number, which pg by itself returns as text; our ids stay far below 2^53. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  oid === pg.types.builtins.INT8 && format !== 'binary' ? parseBigint : pg.types.getTypeParser(oid, format);
+
+function parseBigint(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit into a number`);
+  return value;
+}

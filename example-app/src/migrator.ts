@@ -1,0 +1,15 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Kysely } from 'kysely';
+import { FileMigrationProvider, Migrator } from 'kysely/migration';
+
+/** Makes the migrator over the files in `migrations/`, applied in the order of their names. */
+export function createMigrator(database: Kysely<unknown>): Migrator {
+  const provider = new FileMigrationProvider({
+    fs,
+    path,
+    migrationFolder: path.join(import.meta.dirname, 'migrations'),
+  });
+  // Kysely takes an advisory lock, so two migrators at once run one after the other.
+  return new Migrator({ db: database, provider });
+}

@@ -1,0 +1,55 @@
+import type { Context } from 'koa';
+import readRawBody from 'raw-body';
+import { Problem } from './problem.ts';
+
+/** Largest request body that is read, in bytes. */
+export const BODY_LIMIT_BYTES = 16 * 1024;
+
+/**
+ * Reads a request's JSON body.
+ * @throws Problem 400 (no body, broken UTF-8 or JSON), 413 (too large) or 415 (not JSON, or compressed).
+ */
+export async function readJson(context: Pick<Context, 'req' | 'request'>): Promise<unknown> {
+  requireJson(context.request);
+  return parse(decode(await readBytes(context)));
+}
+
+function requireJson(request: Context['request']): void {
+  const type = request.is('application/json', 'application/*+json');
+  // `is` returns null when there is no body, which is reported as such.
+  if (type === null) throw new Problem(400, 'The request has no body. Send a JSON object.');
+  if (type === false) throw new Problem(415, 'The body must have the content type application/json.');
+  if (!/^(utf-?8)?$/i.test(request.charset)) throw new Problem(415, 'The body must be encoded as UTF-8.');
+  if (!/^(identity)?$/i.test(request.get('content-encoding'))) {
+    throw new Problem(415, 'The body must not be compressed.');
+  }
+}
+
+async function readBytes({ req, request }: Pick<Context, 'req' | 'request'>): Promise<Buffer> {
+  try {
+    return await readRawBody(req, { length: request.length ?? null, limit: BODY_LIMIT_BYTES });
+  } catch (error) {
+    // What still arrives is thrown away, so that the client can finish sending and read the answer.
+    req.resume();
+    const status = error instanceof Error && 'status' in error ? error.status : undefined;
+    if (status === 413) throw new Problem(413, `The body must be at most ${BODY_LIMIT_BYTES} bytes long.`);
+    if (status === 400) throw new Problem(400, 'The body ended before its announced length.');
+    throw error;
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Problem(400, 'The body is not valid UTF-8.');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'The body is not valid JSON.');
+  }
+}
