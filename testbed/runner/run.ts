@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { conditionHolds, type JobStatus } from './condition.ts';
@@ -104,7 +104,7 @@ class Job {
   readonly #options: ActionOptions;
   readonly #actionPath: string;
   readonly #manifest: Manifest;
-  readonly #temp = mkdtempSync(join(tmpdir(), 'ec2-deploy-runner-'));
+  readonly #temp: string;
   readonly #trackingId = `github_${crypto.randomUUID()}`;
   readonly #masker = new Masker();
   readonly #cancel: AbortSignal;
@@ -124,6 +124,8 @@ class Job {
     this.#options = options;
     this.#actionPath = resolve(options.actionPath ?? PROJECT);
     this.#manifest = readManifest(this.#actionPath);
+    assertScripts(this.#actionPath, this.#manifest);
+    this.#temp = mkdtempSync(join(tmpdir(), 'ec2-deploy-runner-'));
     this.#cancel = options.cancel ?? new AbortController().signal;
     for (const secret of options.secrets ?? []) this.#masker.add(secret);
     this.#github = this.#prepareGithub();
@@ -343,6 +345,14 @@ class Job {
     const masked = this.#masker.mask(line);
     this.#log.push(masked);
     this.#options.onLine?.(masked);
+  }
+}
+
+function assertScripts(actionPath: string, { main, post }: Manifest): void {
+  for (const script of post === undefined ? [main] : [main, post]) {
+    const file = join(actionPath, script);
+    if (!existsSync(file))
+      throw new Error(`action.yml names ${file}, which does not exist: run \`npm run build\``);
   }
 }
 
