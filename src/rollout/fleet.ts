@@ -1,0 +1,84 @@
+import type { Invocation, RunCommand } from '../aws/ssm.ts';
+import { deadlineIn, poll } from '../clock.ts';
+import { hostProgram } from '../host/program.ts';
+import { commandText, type HostPlan, type HostReport, readHostReport } from '../host/protocol.ts';
+import { Problem } from '../problem.ts';
+
+/** How a command ended on one host, and what the host program said. */
+export interface HostRun {
+  instanceId: string;
+  /** As Run Command says it: `Success`, `Failed`, `DeliveryTimedOut`, `Undeliverable`…; `Unknown` if it did not say in time. */
+  status: string;
+  report: HostReport;
+}
+
+export interface PlanOptions {
+  comment: string;
+  /** Seconds that the host may take. */
+  executionTimeout: number;
+  /** Called as soon as the command is on its way. */
+  sent: (commandId: string) => void;
+}
+
+/** Run Command has a delivery time besides the script's own; after both, no answer will come. */
+const deliveryMargin = 90;
+/** A new command may not be listed at once (boto3#2701). */
+const appearanceGrace = 30;
+
+/** Runs one plan on all hosts with one command, and waits until it has ended on each. */
+export async function runPlan(
+  runCommand: RunCommand,
+  instanceIds: string[],
+  plan: HostPlan,
+  options: PlanOptions,
+): Promise<HostRun[]> {
+  const script = commandText(await hostProgram(), plan);
+  const commandId = await runCommand.send(instanceIds, script, options);
+  options.sent(commandId);
+  const invocations = await waitForEnd(runCommand, commandId, instanceIds, options.executionTimeout);
+  return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
+}
+
+/**
+ * Waits until the command has ended on every host.
+ * @param seconds that the script may take
+ * @returns one invocation a host, `Unknown` where the service did not say in time
+ */
+export async function waitForEnd(
+  runCommand: RunCommand,
+  commandId: string,
+  instanceIds: string[],
+  seconds: number,
+): Promise<Invocation[]> {
+  const appearsBy = deadlineIn(appearanceGrace);
+  let latest: Invocation[] = [];
+  const pace = { deadline: deadlineIn(seconds + deliveryMargin), shortest: 400, longest: 3000 };
+  await poll(pace, async () => {
+    latest = await runCommand.invocations(commandId);
+    if (latest.length === 0 && Date.now() > appearsBy) throw unknownCommand(commandId);
+    return latest.length === instanceIds.length && latest.every(({ ended }) => ended) ? true : undefined;
+  });
+  return instanceIds.map(
+    (instanceId) =>
+      latest.find((invocation) => invocation.instanceId === instanceId && invocation.ended) ?? {
+        instanceId,
+        status: 'Unknown',
+        ended: false,
+      },
+  );
+}
+
+function unknownCommand(commandId: string): Problem {
+  return new Problem(
+    `Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`,
+  );
+}
+
+async function readRun(
+  runCommand: RunCommand,
+  commandId: string,
+  { instanceId, status, ended }: Invocation,
+): Promise<HostRun> {
+  const output = ended ? await runCommand.output(commandId, instanceId) : '';
+  return { instanceId, status, report: readHostReport(output) };
+}
