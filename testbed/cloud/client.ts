@@ -1,0 +1,42 @@
+// The front server's own endpoints, as the command line and the tests use them.
+import type { Host } from '../hosts/directory.ts';
+import type { Access } from './account.ts';
+
+/** The hosts of a cloud. */
+export async function listHosts(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<Host[]> {
+  const response = await ask(access, 'GET', '/_cloud/hosts');
+  return (await response.json()) as Host[];
+}
+
+/**
+ * Injects a fault.
+ *
+ * @param fault JSON, as testbed/README.md describes it
+ * @throws Error with the front server's answer if it refuses the fault
+ */
+export async function injectFault(access: Pick<Access, 'AWS_ENDPOINT_URL'>, fault: string): Promise<void> {
+  await ask(access, 'POST', '/_cloud/faults', fault);
+}
+
+/** Takes all faults back. */
+export async function clearFaults(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<void> {
+  await ask(access, 'DELETE', '/_cloud/faults');
+}
+
+async function ask(
+  access: Pick<Access, 'AWS_ENDPOINT_URL'>,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<Response> {
+  const response = await fetch(new URL(path, access.AWS_ENDPOINT_URL), {
+    method,
+    ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+  });
+  if (!response.ok) {
+    throw new Error(
+      `the local cloud answered ${method} ${path} with ${response.status}: ${await response.text()}`,
+    );
+  }
+  return response;
+}

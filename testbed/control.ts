@@ -1,0 +1,48 @@
+// The process in the control container: moto, the reconciler that makes hosts, and the front server before moto.
+import { spawn } from 'node:child_process';
+import { FRONT_PORT, REGISTRY_ALIAS, REGISTRY_INTERNAL_PORT } from './cloud/names.ts';
+import { waitUntil } from './cloud/wait.ts';
+import type { CloudSettings } from './hosts/containers.ts';
+import { motoInstances } from './hosts/instances.ts';
+import { Reconciler } from './hosts/reconciler.ts';
+
+const MOTO_PORT = 5555;
+const MOTO_URL = `http://127.0.0.1:${MOTO_PORT}`;
+const MOTO_START_SECONDS = 60;
+/** moto's account. */
+const ACCOUNT_ID = '123456789012';
+
+async function main(): Promise<void> {
+  const cloud = JSON.parse(process.env['CLOUD_SETTINGS'] ?? '') as CloudSettings;
+  await startMoto();
+  const reconciler = new Reconciler(cloud, motoInstances(MOTO_URL, cloud.region));
+  const { startFront } = await import('./front/server.ts').catch(() => import('./cloud/temporary-front.ts'));
+  await startFront({
+    directory: reconciler,
+    motoUrl: MOTO_URL,
+    registryUrl: `http://${REGISTRY_ALIAS}:${REGISTRY_INTERNAL_PORT}`,
+    port: FRONT_PORT,
+    registryPort: cloud.registryPort,
+    accountId: ACCOUNT_ID,
+    region: cloud.region,
+  });
+  console.log('control: ready');
+  await reconciler.run(new AbortController().signal);
+}
+
+async function startMoto(): Promise<void> {
+  const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(MOTO_PORT)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  moto.on('exit', (code) => {
+    console.error(`control: moto ended with exit code ${code}`);
+    process.exit(1);
+  });
+  await waitUntil(
+    'moto to answer',
+    MOTO_START_SECONDS,
+    async () => (await fetch(`${MOTO_URL}/moto-api/`)).ok,
+  );
+}
+
+await main();

@@ -1,0 +1,192 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { docker } from '../cloud/docker.ts';
+import {
+  CLOUD_LABEL,
+  CONTROL_ALIAS,
+  containerName,
+  FRONT_PORT,
+  HOST_IMAGE,
+  INSTANCE_LABEL,
+  networkName,
+} from '../cloud/names.ts';
+import { hostAccessKeyId } from './directory.ts';
+import type { Instance } from './instances.ts';
+
+const DOCKER_SOCKET = '/var/run/docker.sock';
+/** Address of the name server in every host, the one of a VPC. */
+const RESOLVER = '169.254.169.253';
+const SHUTDOWN_SECONDS = '20';
+
+/** What every host of a cloud has in common. */
+export interface CloudSettings {
+  name: string;
+  region: string;
+  /** Port of the registry, the same on the machine and on each host's loopback. */
+  registryPort: number;
+  /** Prefix of the network's addresses with a dot at its end, such as "10.0.". */
+  addressPrefix: string;
+  /** Whether ports can be published on any address of 127.0.0.0/8, as on Linux. */
+  anyLoopbackAddress: boolean;
+}
+
+/** A host's container as the engine knows it. */
+export interface HostContainer {
+  instanceId: string;
+  name: string;
+  running: boolean;
+  privateAddress: string;
+  publishedAddress: string;
+}
+
+/** What is needed of the engine's answer to GET /containers/json. */
+interface ListedContainer {
+  Names: string[];
+  State: string;
+  Labels: Record<string, string>;
+  Ports: { IP?: string; PrivatePort: number; PublicPort?: number }[];
+  NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
+}
+
+/** The host containers of a cloud, also those that do not run. Asks the engine's socket: it is called every second. */
+export async function listHostContainers(cloud: string): Promise<HostContainer[]> {
+  const filters = JSON.stringify({ label: [`${CLOUD_LABEL}=${cloud}`, INSTANCE_LABEL] });
+  const listed = (await askEngine(
+    `/containers/json?all=1&filters=${encodeURIComponent(filters)}`,
+  )) as ListedContainer[];
+  return listed.map((container) => readContainer(container, networkName(cloud)));
+}
+
+function readContainer(container: ListedContainer, network: string): HostContainer {
+  const published = container.Ports.find((port) => port.PrivatePort === 80 && port.IP === '127.0.0.1');
+  return {
+    instanceId: container.Labels[INSTANCE_LABEL] ?? '',
+    name: (container.Names[0] ?? '').replace('/', ''),
+    running: container.State === 'running',
+    privateAddress: container.NetworkSettings.Networks[network]?.IPAddress ?? '',
+    publishedAddress: published?.PublicPort ? `127.0.0.1:${published.PublicPort}` : '',
+  };
+}
+
+function askEngine(path: string): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  request({ socketPath: DOCKER_SOCKET, path: `/v1.41${path}` }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', reject);
+    response.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      if (response.statusCode === 200) {
+        resolve(JSON.parse(body));
+      } else {
+        reject(new Error(`the Docker engine answered ${path} with ${response.statusCode}: ${body}`));
+      }
+    });
+  })
+    .on('error', reject)
+    .end();
+  return promise;
+}
+
+/** Creates the container of an instance with its user data and lets it boot. */
+export async function createHost(cloud: CloudSettings, instance: Instance, userData: Buffer): Promise<void> {
+  const { name } = cloud;
+  const container = containerName(name, instance.instanceId);
+  const labels = [`--label=${CLOUD_LABEL}=${name}`, `--label=${INSTANCE_LABEL}=${instance.instanceId}`];
+  await docker('volume', 'create', ...labels, container);
+  await docker('create', '--name', container, ...labels, ...hostOptions(cloud, instance), HOST_IMAGE);
+  await copyUserData(container, userData);
+  await docker('start', container);
+}
+
+function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
+  const volume = containerName(cloud.name, instance.instanceId);
+  return [
+    '--init',
+    `--hostname=ip-${instance.privateAddress.replaceAll('.', '-')}`,
+    // An engine inside needs nearly everything; --privileged would ask for SYS_RESOURCE, which sandboxes do not have.
+    '--cap-add=ALL',
+    '--cap-drop=SYS_RESOURCE',
+    '--security-opt=seccomp=unconfined',
+    '--security-opt=apparmor=unconfined',
+    '--security-opt=systempaths=unconfined',
+    '--cgroupns=host',
+    // Empty at every boot, as on a real host: what says that a boot has ended must not survive it.
+    '--tmpfs=/run:exec',
+    '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
+    `--volume=${volume}:/var/lib/docker`,
+    ...addressOptions(cloud, instance),
+    ...Object.entries(hostEnvironment(cloud, instance)).map(([key, value]) => `--env=${key}=${value}`),
+  ];
+}
+
+function addressOptions(cloud: CloudSettings, instance: Instance): string[] {
+  const options = [
+    `--network=${networkName(cloud.name)}`,
+    '--publish=127.0.0.1::80',
+    '--publish=127.0.0.1::443',
+  ];
+  if (instance.privateAddress.startsWith(cloud.addressPrefix)) {
+    options.push(`--ip=${instance.privateAddress}`);
+  }
+  if (cloud.anyLoopbackAddress && instance.publicAddress.startsWith('127.')) {
+    options.push(`--publish=${instance.publicAddress}:80:80`, `--publish=${instance.publicAddress}:443:443`);
+  }
+  return options;
+}
+
+function hostEnvironment(cloud: CloudSettings, { instanceId }: Instance): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: `http://${CONTROL_ALIAS}:${FRONT_PORT}`,
+    AWS_DEFAULT_REGION: cloud.region,
+    AWS_ACCESS_KEY_ID: hostAccessKeyId(instanceId),
+    AWS_SECRET_ACCESS_KEY: `secret-of-${instanceId}`,
+    HOST_CGROUP: `/${cloud.name}/${instanceId}`,
+    HOST_REGISTRY_PORT: String(cloud.registryPort),
+    HOST_RESOLVER: RESOLVER,
+  };
+}
+
+async function copyUserData(container: string, userData: Buffer): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'user-data-'));
+  try {
+    const file = join(folder, 'user-data.txt');
+    await writeFile(file, userData);
+    await docker('cp', file, `${container}:/var/lib/cloud/instance/user-data.txt`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Waits until a host's user data has ended, well or not. */
+export async function waitForBoot(container: string): Promise<void> {
+  await docker('exec', container, 'sh', '-c', 'cloud-init status --wait >/dev/null || [ $? = 1 ]');
+}
+
+/** Boots a host's container again. */
+export async function startHost(container: string): Promise<void> {
+  await docker('start', container);
+}
+
+/** Shuts a host down in order: its engine and the containers in it get the time to stop. */
+export async function stopHost(container: string): Promise<void> {
+  await docker('stop', '--time', SHUTDOWN_SECONDS, container);
+}
+
+/** Kills a host, as a power cut would. */
+export async function crashHost(container: string): Promise<void> {
+  await docker('kill', container);
+}
+
+/** Removes a host with its disk. */
+export async function removeHost(container: string): Promise<void> {
+  await docker('rm', '--force', '--volumes', container);
+  await docker('volume', 'rm', '--force', container);
+}
+
+/** Fills a host's disk to the last byte, or frees it. */
+export async function setDiskFull(container: string, full: boolean): Promise<void> {
+  await docker('exec', container, '/opt/host/fill-disk', full ? 'full' : 'free');
+}
