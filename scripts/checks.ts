@@ -25,6 +25,16 @@ export interface Check {
   run: () => Promise<Finding>;
 }
 
+/** How a command is run. */
+export interface RunOptions {
+  /** Folder to run in, the repository's root by default. */
+  cwd?: string;
+  /** What it reads from its standard input. */
+  input?: string;
+  /** Whether its output is also shown as it comes. */
+  live?: boolean;
+}
+
 /** Commands that a check starts find this process's Node first, whatever the machine's own is. */
 function environment(): NodeJS.ProcessEnv {
   const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
@@ -35,23 +45,17 @@ function environment(): NodeJS.ProcessEnv {
  * Runs a command to its end.
  *
  * @param command name on the PATH or a path
- * @param options.cwd folder to run in, the repository's root by default
- * @param options.input what it reads from its standard input
  * @throws Error when it cannot be started
  */
-export async function run(
-  command: string,
-  args: string[],
-  options: { cwd?: string; input?: string } = {},
-): Promise<CommandResult> {
+export async function run(command: string, args: string[], options: RunOptions = {}): Promise<CommandResult> {
   const child = spawn(command, args, { cwd: options.cwd ?? root, env: environment() });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  const take = (text: string): void => {
     output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
+    if (options.live) process.stdout.write(text);
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
   // A command that ends before it has read everything is judged by its exit code.
   child.stdin.on('error', () => undefined).end(options.input ?? '');
   return await new Promise((resolve, reject) => {
@@ -64,7 +68,7 @@ export async function run(
 export async function commandFinding(
   command: string,
   args: string[],
-  options: { cwd?: string; input?: string } = {},
+  options: RunOptions = {},
 ): Promise<Finding> {
   const { code, output } = await run(command, args, options);
   return finding(code === 0, output);

@@ -1,0 +1,95 @@
+// Runs everything that has to pass: `npm test`.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Check,
+  type Finding,
+  finding,
+  type RunOptions,
+  report,
+  reportAll,
+  root,
+  run,
+} from './checks.ts';
+import { exampleApp, installExampleApp } from './example-app.ts';
+
+/** The part of vitest's JSON report that is added up. */
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+}
+
+/** A linter and a build have no tests to count: each is one. */
+async function script(...args: string[]): Promise<Finding> {
+  const { code, output } = await run(process.execPath, args);
+  return finding(code === 0, output);
+}
+
+/** Runs the linters, and passes on which of them are missing on this machine. */
+async function lint(): Promise<Finding> {
+  const found = await script('scripts/lint.ts');
+  const missing = found.output.split('\n').filter((line) => line.startsWith('not run'));
+  if (found.failed === 0 && missing.length > 0) console.log(missing.join('\n'));
+  return found;
+}
+
+/** The committed bundle has to be the one that a clean build makes. */
+async function bundle(): Promise<Finding> {
+  const build = await script('scripts/build.ts');
+  if (build.failed > 0) return build;
+  const { output } = await run('git', ['status', '--porcelain', '--', 'dist']);
+  const advice = `a clean build differs from the committed dist: commit what npm run build makes\n${output}`;
+  return finding(output === '', advice);
+}
+
+function readReport(file: string): VitestReport {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0 }; // vitest ended before it could write one
+  }
+}
+
+/** Adds up a run of vitest. One that failed outside of a test, or ran none, counts as one failure. */
+function count(code: number, output: string, found: VitestReport): Finding {
+  const { numPassedTests: passed, numFailedTests: failed } = found;
+  if (passed + failed === 0) return { passed, failed: 1, output: `${output}\nno test was run` };
+  return { passed, failed: Math.max(failed, code === 0 ? 0 : 1), output };
+}
+
+async function vitest(args: string[], options: RunOptions = {}): Promise<Finding> {
+  const folder = mkdtempSync(join(tmpdir(), 'vitest-report-'));
+  const file = join(folder, 'report.json');
+  const command = join(options.cwd ?? root, 'node_modules', '.bin', 'vitest');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  try {
+    const { code, output } = await run(command, ['run', ...reporters, ...args], options);
+    return count(code, options.live ? 'see above' : output, readReport(file));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function exampleAppTests(): Promise<Finding> {
+  await installExampleApp();
+  return await vitest([], { cwd: exampleApp });
+}
+
+const withoutCloud: Check[] = [
+  { name: 'lint', run: lint },
+  { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
+  { name: 'example-app tests', run: exampleAppTests },
+];
+
+// The bundle first, since the tests run it; the local cloud alone, since some of its tests measure.
+const findings = [
+  await report({ name: 'bundle', run: bundle }),
+  ...(await reportAll(withoutCloud)),
+  await report({ name: 'cloud tests', run: () => vitest(['--project', 'cloud'], { live: true }) }),
+];
+
+const passed = findings.reduce((sum, found) => sum + found.passed, 0);
+const failed = findings.reduce((sum, found) => sum + found.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
