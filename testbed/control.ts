@@ -1,5 +1,7 @@
 // The process in the control container: moto, the reconciler that makes hosts, and the front server before moto.
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { FRONT_PORT, REGISTRY_ALIAS, REGISTRY_INTERNAL_PORT } from './cloud/names.ts';
 import { waitUntil } from './cloud/wait.ts';
 import type { CloudSettings } from './hosts/containers.ts';
@@ -32,8 +34,9 @@ async function main(): Promise<void> {
 
 async function startMoto(): Promise<void> {
   const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(MOTO_PORT)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  logTroubles(moto.stderr);
   moto.on('exit', (code) => {
     console.error(`control: moto ended with exit code ${code}`);
     process.exit(1);
@@ -43,6 +46,15 @@ async function startMoto(): Promise<void> {
     MOTO_START_SECONDS,
     async () => (await fetch(`${MOTO_URL}/moto-api/`)).ok,
   );
+}
+
+/** moto logs every request; those that went well would hide everything else. */
+function logTroubles(output: Readable): void {
+  createInterface(output).on('line', (line) => {
+    if (!/ HTTP\/1\.1" [23]\d\d /.test(line)) {
+      console.error(`moto: ${line}`);
+    }
+  });
 }
 
 await main();

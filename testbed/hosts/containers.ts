@@ -97,8 +97,14 @@ export async function createHost(cloud: CloudSettings, instance: Instance, userD
   const labels = [`--label=${CLOUD_LABEL}=${name}`, `--label=${INSTANCE_LABEL}=${instance.instanceId}`];
   await docker('volume', 'create', ...labels, container);
   await docker('create', '--name', container, ...labels, ...hostOptions(cloud, instance), HOST_IMAGE);
-  await copyUserData(container, userData);
-  await docker('start', container);
+  try {
+    await copyUserData(container, userData);
+    await docker('start', container);
+  } catch (error) {
+    // A host without its user data must not be mistaken for a finished one.
+    await removeHost(container);
+    throw error;
+  }
 }
 
 function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
