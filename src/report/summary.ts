@@ -5,7 +5,6 @@ import type { Dossier } from './dossier.ts';
 export interface Story {
   report: Report;
   url: string;
-  runUrl: string;
   strategy: string;
   dossier: Dossier | undefined;
   notes: string[];

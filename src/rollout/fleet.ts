@@ -1,5 +1,5 @@
 import type { Invocation, RunCommand } from '../aws/ssm.ts';
-import { deadlineIn, poll } from '../clock.ts';
+import { type Deadline, deadlineIn, poll } from '../clock.ts';
 import { hostProgram } from '../host/program.ts';
 import { commandText, type HostPlan, type HostReport, readHostReport } from '../host/protocol.ts';
 import { Problem } from '../problem.ts';
@@ -35,24 +35,24 @@ export async function runPlan(
   const script = commandText(await hostProgram(), plan);
   const commandId = await runCommand.send(instanceIds, script, options);
   options.sent(commandId);
-  const invocations = await waitForEnd(runCommand, commandId, instanceIds, options.executionTimeout);
+  const deadline = deadlineIn(options.executionTimeout + deliveryMargin);
+  const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);
   return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
 }
 
 /**
  * Waits until the command has ended on every host.
- * @param seconds that the script may take
  * @returns one invocation a host, `Unknown` where the service did not say in time
  */
 export async function waitForEnd(
   runCommand: RunCommand,
   commandId: string,
   instanceIds: string[],
-  seconds: number,
+  deadline: Deadline,
 ): Promise<Invocation[]> {
   const appearsBy = deadlineIn(appearanceGrace);
   let latest: Invocation[] = [];
-  const pace = { deadline: deadlineIn(seconds + deliveryMargin), shortest: 400, longest: 3000 };
+  const pace = { deadline, shortest: 400, longest: 3000 };
   await poll(pace, async () => {
     latest = await runCommand.invocations(commandId);
     if (latest.length === 0 && Date.now() > appearsBy) throw unknownCommand(commandId);

@@ -1,0 +1,52 @@
+import { secondsSince } from './clock.ts';
+import { logOut } from './docker/docker.ts';
+import { releaseLease } from './release/lease.ts';
+import type { Memory, RolloutMemory } from './run.ts';
+
+/**
+ * Cleans up after a run: undoes a rollout that was cut off, gives the lease back, logs docker out.
+ * Each of them is tried, whatever becomes of the others.
+ * @returns what could not be done, in words
+ */
+export async function cleanUp(memory: Memory, log: (line: string) => void): Promise<string[]> {
+  const tasks = [
+    () => undo(memory, log),
+    () => giveLeaseBack(memory),
+    () => (memory.registry === '' ? Promise.resolve() : logOut(memory.registry)),
+  ];
+  const failures: string[] = [];
+  for (const task of tasks) {
+    await task().catch((error: unknown) => failures.push(String(error)));
+  }
+  return failures;
+}
+
+async function undo(memory: Memory, log: (line: string) => void): Promise<void> {
+  if (memory.rollout === undefined) return;
+  const started = Date.now();
+  log(`The rollout of ${memory.rollout.release} was cut off: bringing the host back`);
+  const { RunCommand } = await import('./aws/ssm.ts');
+  const { bringBack } = await import('./rollout/bring-back.ts');
+  const back = await bringBack(new RunCommand(memory.region), { ...memory, rollout: memory.rollout }, (id) =>
+    log(`Command ${id}`),
+  );
+  log(`${back.text} (after ${secondsSince(started)} s)`);
+  await writeDown(memory, memory.rollout, back.serving);
+}
+
+async function writeDown(memory: Memory, rollout: RolloutMemory, serving: string): Promise<void> {
+  const records = await recordsOf(memory);
+  await records.concludeCutOff(rollout.release, serving, rollout.keepReleases);
+}
+
+async function giveLeaseBack(memory: Memory): Promise<void> {
+  if (!memory.leaseAsked) return;
+  const records = await recordsOf(memory);
+  await releaseLease(records.lease, memory.holder);
+}
+
+async function recordsOf(memory: Memory) {
+  const { Parameters } = await import('./aws/parameters.ts');
+  const { Records } = await import('./rollout/records.ts');
+  return new Records(new Parameters(memory.region), memory.appName);
+}

@@ -1,0 +1,82 @@
+import type { Registry, RegistryLogin } from './aws/ecr.ts';
+import type { Build } from './docker/arguments.ts';
+import { buildAndPush, logIn } from './docker/docker.ts';
+import { Problem } from './problem.ts';
+import type { Run } from './run.ts';
+
+/** The image of the release, as the hosts will pull it. */
+export interface ProvidedImage {
+  /** `sha256:…` */
+  digest: string;
+  /** NAME@DIGEST */
+  image: string;
+  /** Compressed size, 0 if unknown. */
+  bytes: number;
+  /** Registry that the hosts log in to with their own role; empty if it needs no login. */
+  registry: string;
+}
+
+/**
+ * Builds and pushes the image, or finds the one that exists.
+ * @param platform of the hosts, for a build that names none
+ * @param loggedIn called before docker gets credentials
+ */
+export async function provideImage(
+  run: Run,
+  registry: Registry,
+  repository: string,
+  platform: string,
+  loggedIn: (registry: string) => void,
+): Promise<ProvidedImage> {
+  const source = run.inputs.image;
+  const login = await registry.login();
+  if (source.kind === 'existing') return findImage(registry, login.registry, repository, source.image);
+  await registry.requireRepository(repository);
+  loggedIn(login.registry);
+  return buildImage(run, registry, login, repository, { ...source, platform: source.platform || platform });
+}
+
+async function buildImage(
+  run: Run,
+  registry: Registry,
+  login: RegistryLogin,
+  repository: string,
+  build: Build,
+): Promise<ProvidedImage> {
+  await logIn(login);
+  const name = `${login.registry}/${repository}`;
+  run.log(`Building ${name} for ${build.platform} from ${build.context}`);
+  const digest = await buildAndPush(build, build.platform, imageNames(name, run.commit));
+  const { bytes } = await registry.image(repository, digest);
+  return { digest, image: `${name}@${digest}`, bytes, registry: login.registry };
+}
+
+/** The commit names what is in it, `latest` is for people; the hosts use the digest. */
+function imageNames(name: string, commit: string): string[] {
+  return [...(commit === '' ? [] : [`${name}:${commit}`]), `${name}:latest`];
+}
+
+async function findImage(
+  registry: Registry,
+  registryHost: string,
+  repository: string,
+  wanted: string,
+): Promise<ProvidedImage> {
+  const { name, reference } = splitReference(wanted);
+  const ownRepository = name === repository ? repository : name.replace(`${registryHost}/`, '');
+  if (name === repository || name.startsWith(`${registryHost}/`)) {
+    const { digest, bytes } = await registry.image(ownRepository, reference);
+    return { digest, image: `${registryHost}/${ownRepository}@${digest}`, bytes, registry: registryHost };
+  }
+  if (!reference.startsWith('sha256:')) {
+    throw new Problem(
+      `The image ${wanted} is not in ${registryHost}, so its tag cannot be looked up. Name it by digest: NAME@sha256:…`,
+    );
+  }
+  return { digest: reference, image: wanted, bytes: 0, registry: '' };
+}
+
+function splitReference(image: string): { name: string; reference: string } {
+  const separator = image.includes('@') ? image.indexOf('@') : image.lastIndexOf(':');
+  return { name: image.slice(0, separator), reference: image.slice(separator + 1) };
+}

@@ -1,0 +1,91 @@
+import type { Parameters } from '../aws/parameters.ts';
+import { Problem } from '../problem.ts';
+import type { LeaseRecord, LeaseStore } from '../release/lease.ts';
+import {
+  begin,
+  conclude,
+  emptyLedger,
+  formatRecord,
+  type Ledger,
+  type LedgerEntry,
+  parseLedger,
+  parseLedgerEntry,
+  recordNames,
+} from '../release/ledger.ts';
+
+/** An app's ledger and lease, where they are kept. */
+export class Records {
+  readonly #parameters: Parameters;
+  readonly #app: string;
+
+  constructor(parameters: Parameters, app: string) {
+    this.#parameters = parameters;
+    this.#app = app;
+  }
+
+  async ledger(): Promise<Ledger> {
+    const stored = await this.#parameters.read(recordNames.ledger(this.#app));
+    return stored === undefined ? emptyLedger : parseLedger(stored.value);
+  }
+
+  /** Writes down that a rollout has begun, so that its number is never given out again. */
+  async begin(ledger: Ledger, entry: LedgerEntry): Promise<Ledger> {
+    const begun = begin(ledger, entry.id);
+    await this.#writeEntry(entry);
+    await this.#writeLedger(begun);
+    return begun;
+  }
+
+  /**
+   * Writes down how a rollout ended.
+   * @param live the release that serves now
+   * @param keep how many releases stay in the ledger
+   */
+  async conclude(ledger: Ledger, entry: LedgerEntry, live: string, keep: number): Promise<void> {
+    const conclusion = conclude(ledger, live, keep);
+    await this.#writeEntry(entry);
+    await this.#writeLedger(conclusion.ledger);
+    await this.#parameters.remove(conclusion.dropped.map((id) => recordNames.release(this.#app, id)));
+  }
+
+  /**
+   * Writes down how a rollout ended whose own run could not.
+   * @param live the release that serves now; empty if none does
+   */
+  async concludeCutOff(id: string, live: string, keep: number): Promise<void> {
+    const stored = await this.#parameters.read(recordNames.release(this.#app, id));
+    if (stored === undefined) return;
+    const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
+    await this.conclude(await this.ledger(), { ...parseLedgerEntry(stored.value), status }, live, keep);
+  }
+
+  get lease(): LeaseStore {
+    const name = recordNames.lease(this.#app);
+    const parameters = this.#parameters;
+    return {
+      async read() {
+        const stored = await parameters.read(name);
+        return stored && { record: parseLease(stored.value), version: stored.version };
+      },
+      async readVersion(version) {
+        const stored = await parameters.read(`${name}:${version}`);
+        if (stored === undefined) throw new Problem(`Version ${version} of the parameter ${name} is gone.`);
+        return parseLease(stored.value);
+      },
+      create: (record) => parameters.create(name, JSON.stringify(record)),
+      overwrite: (record) => parameters.write(name, JSON.stringify(record)),
+    };
+  }
+
+  async #writeEntry(entry: LedgerEntry): Promise<void> {
+    await this.#parameters.write(recordNames.release(this.#app, entry.id), formatRecord(entry));
+  }
+
+  async #writeLedger(ledger: Ledger): Promise<void> {
+    await this.#parameters.write(recordNames.ledger(this.#app), formatRecord(ledger));
+  }
+}
+
+function parseLease(text: string): LeaseRecord {
+  return JSON.parse(text);
+}

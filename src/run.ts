@@ -1,0 +1,42 @@
+import type { Deadline } from './clock.ts';
+import type { Inputs } from './inputs.ts';
+
+/** One run of the action: what was asked, by whom, and how it speaks to the job. */
+export interface Run {
+  inputs: Inputs;
+  /** The commit that is deployed; empty if there is none. */
+  commit: string;
+  runUrl: string;
+  /** Tells this run apart from every other: who holds the lease. */
+  holder: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  deadline: Deadline;
+  log: (line: string) => void;
+  warn: (line: string) => void;
+  /** Keeps what the post step needs, should this process be killed. */
+  remember: (memory: Memory) => void;
+}
+
+/** What the post step needs to clean up, and to undo a rollout that was cut off. */
+export interface Memory {
+  region: string;
+  appName: string;
+  holder: string;
+  /** Registry that docker was logged in to; empty for none. */
+  registry: string;
+  leaseAsked: boolean;
+  /** There while hosts may be anywhere between two releases. */
+  rollout: RolloutMemory | undefined;
+}
+
+export interface RolloutMemory {
+  instanceIds: string[];
+  /** Empty until the command is on its way. */
+  commandId: string;
+  release: string;
+  image: string;
+  hostPort: number;
+  healthTimeout: number;
+  keepReleases: number;
+}
