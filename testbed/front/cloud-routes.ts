@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HostDirectory } from '../hosts/directory.ts';
+import { sendJson } from './answer.ts';
+import type { TokenStore } from './ecr/tokens.ts';
+import { type FaultBook, parseCallFault, parseDenial } from './faults.ts';
+import { readBody } from './forward.ts';
+import { type JsonObject, parseJsonObject, stringAt } from './json.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface CloudRoutesContext {
+  directory: HostDirectory;
+  faults: FaultBook;
+  recorder: Recorder;
+  tokens: TokenStore;
+  /** Faults that are a state of the cloud, not a rule about calls. */
+  state: CloudState;
+}
+
+export interface CloudState {
+  registryStopped: boolean;
+  offlineAgents: Set<string>;
+  fullDisks: Set<string>;
+  stoppedHosts: Set<string>;
+}
+
+/** A cloud in which nothing is broken. */
+export function createCloudState(): CloudState {
+  return { registryStopped: false, offlineAgents: new Set(), fullDisks: new Set(), stoppedHosts: new Set() };
+}
+
+type Route = (context: CloudRoutesContext, body: JsonObject) => unknown;
+
+const ROUTES: Record<string, Route> = {
+  'GET /_cloud/calls': ({ recorder }) => recorder.list(),
+  'DELETE /_cloud/calls': ({ recorder }) => recorder.clear(),
+  'GET /_cloud/hosts': ({ directory }) => directory.list(),
+  'GET /_cloud/faults': (context) => listFaults(context),
+  'POST /_cloud/faults': (context, body) => addFault(context, body),
+  'DELETE /_cloud/faults': (context) => clearFaults(context),
+  'POST /_cloud/deny': ({ faults }, body) => faults.add(parseDenial(body)),
+  'DELETE /_cloud/deny': ({ faults }) => faults.clear((fault) => fault.denied === true),
+};
+
+/** Answers the front server's own endpoints, under /_cloud/. */
+export async function answerCloudRoute(
+  context: CloudRoutesContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const route = ROUTES[`${request.method} ${(request.url ?? '').split('?')[0]}`];
+  if (route === undefined) {
+    const known = Object.keys(ROUTES).join(', ');
+    return sendJson(response, 404, {
+      error: `no such endpoint: ${request.method} ${request.url}; there are ${known}`,
+    });
+  }
+  try {
+    const body = parseJsonObject((await readBody(request)).toString('utf8'));
+    sendJson(response, 200, (await route(context, body)) ?? { ok: true });
+  } catch (error) {
+    const status = error instanceof RangeError || error instanceof SyntaxError ? 400 : 500;
+    sendJson(response, status, { error: (error as Error).message });
+  }
+}
+
+type StateFault = (context: CloudRoutesContext, value: string) => void | Promise<void>;
+
+const STATE_FAULTS: Record<string, StateFault> = {
+  agentOffline: ({ directory, state }, instanceId) => {
+    directory.setAgentOffline(knownHost(directory, instanceId), true);
+    state.offlineAgents.add(instanceId);
+  },
+  stopHost: async ({ directory, state }, instanceId) => {
+    await directory.stop(knownHost(directory, instanceId));
+    state.stoppedHosts.add(instanceId);
+  },
+  fullDisk: async ({ directory, state }, instanceId) => {
+    await directory.fillDisk(knownHost(directory, instanceId), true);
+    state.fullDisks.add(instanceId);
+  },
+};
+
+/** Faults without a host: what `true` sets. */
+const SWITCHES: Record<string, (context: CloudRoutesContext) => void> = {
+  stopRegistry: ({ state }) => {
+    state.registryStopped = true;
+  },
+  expireTokens: ({ tokens }) => tokens.expireAll(),
+};
+
+async function addFault(context: CloudRoutesContext, body: JsonObject): Promise<void> {
+  const [name = ''] = Object.keys(body);
+  const stateFault = STATE_FAULTS[name];
+  if (stateFault !== undefined) {
+    return stateFault(context, stringAt(body, name) ?? '');
+  }
+  const flip = SWITCHES[name];
+  if (flip === undefined) {
+    return context.faults.add(parseCallFault(body));
+  }
+  if (body[name] !== true) {
+    throw new RangeError(`"${name}" must be true, not ${JSON.stringify(body[name])}`);
+  }
+  flip(context);
+}
+
+function knownHost(directory: HostDirectory, instanceId: string): string {
+  if (directory.find(instanceId) === undefined) {
+    const known = directory.list().map((host) => host.instanceId);
+    throw new RangeError(`no host "${instanceId}"; there are: ${known.join(', ') || 'none'}`);
+  }
+  return instanceId;
+}
+
+function listFaults({ faults, state }: CloudRoutesContext): unknown[] {
+  return [
+    ...faults.list(),
+    ...[...state.offlineAgents].map((agentOffline) => ({ agentOffline })),
+    ...[...state.stoppedHosts].map((stopHost) => ({ stopHost })),
+    ...[...state.fullDisks].map((fullDisk) => ({ fullDisk })),
+    ...(state.registryStopped ? [{ stopRegistry: true }] : []),
+  ];
+}
+
+/** Mends what can be mended: a stopped host stays stopped, as an instance would until somebody starts it. */
+async function clearFaults({ directory, faults, state }: CloudRoutesContext): Promise<void> {
+  faults.clear();
+  state.registryStopped = false;
+  state.stoppedHosts.clear();
+  for (const instanceId of state.offlineAgents) {
+    directory.setAgentOffline(instanceId, false);
+  }
+  state.offlineAgents.clear();
+  for (const instanceId of state.fullDisks) {
+    await directory.fillDisk(instanceId, false);
+  }
+  state.fullDisks.clear();
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from '../json.ts';
+import type { Handler } from '../ssm/handlers.ts';
+import { batchGetImage, describeImages, type ImagesContext, listImages, putImage } from './images.ts';
+import type { TokenStore } from './tokens.ts';
+
+/** The operations of ECR that need the real registry; its repositories stay with moto. */
+export function ecrHandlers(
+  context: ImagesContext,
+  tokens: TokenStore,
+  registryPort: number,
+): Record<string, Handler> {
+  return {
+    GetAuthorizationToken: () => authorizationToken(tokens, registryPort),
+    DescribeImages: (request) => describeImages(context, request),
+    ListImages: (request) => listImages(context, request),
+    BatchGetImage: (request) => batchGetImage(context, request),
+    PutImage: (request) => putImage(context, request),
+  };
+}
+
+function authorizationToken(tokens: TokenStore, registryPort: number): JsonObject {
+  const { password, expiresAt } = tokens.issue();
+  return {
+    authorizationData: [
+      {
+        authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
+        expiresAt: expiresAt.getTime() / 1000,
+        // An engine speaks plain HTTP to registries of 127.0.0.0/8 without being told to.
+        proxyEndpoint: `http://127.0.0.1:${registryPort}`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HostDirectory } from '../hosts/directory.ts';
+import { sendError, sendResult } from './answer.ts';
+import { type ApiCall, identifyCall, namesOperationInBody } from './api-call.ts';
+import { ApiError } from './api-error.ts';
+import { answerCloudRoute, type CloudRoutesContext, createCloudState } from './cloud-routes.ts';
+import { denialOf } from './denial.ts';
+import { ecrHandlers } from './ecr/handlers.ts';
+import type { ImagesContext } from './ecr/images.ts';
+import { createPushLog } from './ecr/push-log.ts';
+import { registryAt } from './ecr/registry.ts';
+import { registryProxy } from './ecr/registry-proxy.ts';
+import { createTokenStore } from './ecr/tokens.ts';
+import { type CallFault, createFaultBook, errorOfFault } from './faults.ts';
+import { forward, readBody } from './forward.ts';
+import { type Moto, motoAt } from './moto.ts';
+import { createRecorder } from './recorder.ts';
+import { type Handler, ssmHandlers } from './ssm/handlers.ts';
+import { createRunCommand } from './ssm/run-command.ts';
+
+export interface FrontOptions {
+  directory: HostDirectory;
+  /** Where moto listens, as in http://127.0.0.1:5555. */
+  motoUrl: string;
+  /** Where the real registry listens, as in http://ec2-deploy-cloud-registry:5001. */
+  registryUrl: string;
+  /** Where AWS clients call; 0 for a free port. */
+  port: number;
+  /** Where docker clients call, and the port that GetAuthorizationToken names; 0 for a free port. */
+  registryPort: number;
+  accountId: string;
+  region: string;
+  /** The address both listen on; every address unless told. */
+  host?: string;
+  /** How long reads don't see a new command: 250 milliseconds unless told. */
+  visibleAfterMs?: number;
+  /** How long an agent takes to notice a command: 350 milliseconds unless told. */
+  deliverAfterMs?: number;
+}
+
+export interface Front {
+  port: number;
+  registryPort: number;
+  /** Cancels commands that still run and stops listening. */
+  close(): Promise<void>;
+}
+
+interface FrontContext {
+  routes: CloudRoutesContext;
+  handlers: Record<string, Record<string, Handler>>;
+  moto: Moto;
+  options: FrontOptions;
+}
+
+const DEFAULT_VISIBLE_AFTER_MS = 250;
+const DEFAULT_DELIVER_AFTER_MS = 350;
+
+/**
+ * Starts the server that AWS clients of the local cloud talk to: it does Run Command and ECR's images for real, breaks
+ * what it is told to break, and hands everything else to moto.
+ *
+ * @throws Error if a port is taken
+ */
+export async function startFront(options: FrontOptions): Promise<Front> {
+  const { directory, accountId, region } = options;
+  const moto = motoAt(options.motoUrl, region);
+  const routes: CloudRoutesContext = {
+    directory,
+    faults: createFaultBook(),
+    recorder: createRecorder(),
+    tokens: createTokenStore(),
+    state: createCloudState(),
+  };
+  const images: ImagesContext = {
+    moto,
+    registry: registryAt(options.registryUrl),
+    pushes: createPushLog(),
+    accountId,
+  };
+  const registryServer = await listen(
+    registryProxy({
+      ...images,
+      registryUrl: options.registryUrl,
+      tokens: routes.tokens,
+      isStopped: () => routes.state.registryStopped,
+    }),
+    options.registryPort,
+    options.host,
+  );
+  const runCommand = createRunCommand({
+    directory,
+    moto,
+    accountId,
+    region,
+    visibleAfterMs: options.visibleAfterMs ?? DEFAULT_VISIBLE_AFTER_MS,
+    deliverAfterMs: options.deliverAfterMs ?? DEFAULT_DELIVER_AFTER_MS,
+  });
+  const handlers = {
+    ssm: ssmHandlers(runCommand, directory, moto, region),
+    ecr: ecrHandlers(images, routes.tokens, portOf(registryServer)),
+  };
+  const context = { routes, handlers, moto, options };
+  const apiServer = await listen(frontListener(context), options.port, options.host);
+  return {
+    port: portOf(apiServer),
+    registryPort: portOf(registryServer),
+    async close() {
+      runCommand.close();
+      await Promise.all([stop(apiServer), stop(registryServer)]);
+    },
+  };
+}
+
+function frontListener(context: FrontContext): RequestListener {
+  return (request, response) => {
+    answer(context, request, response).catch((error: unknown) => {
+      console.error(`front: ${request.method} ${request.url} failed:`, error);
+      response.destroy();
+    });
+  };
+}
+
+async function answer(
+  context: FrontContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.url?.startsWith('/_cloud/')) {
+    return answerCloudRoute(context.routes, request, response);
+  }
+  const body = namesOperationInBody(request) ? await readBody(request) : undefined;
+  const call = identifyCall(request, body ?? Buffer.alloc(0));
+  context.routes.recorder.record(call);
+  try {
+    await applyFault(context, call);
+    const result = await context.handlers[call.service]?.[call.operation]?.(call.parameters);
+    if (result !== undefined) {
+      return sendResult(response, result);
+    }
+  } catch (error) {
+    request.resume();
+    return sendError(response, call, asApiError(error, call));
+  }
+  await forward(request, response, context.options.motoUrl, body);
+}
+
+/** Waits or throws as the fault that hits the call says. */
+async function applyFault(context: FrontContext, call: ApiCall): Promise<void> {
+  const fault = context.routes.faults.take(call);
+  if (fault === undefined) {
+    return;
+  }
+  if (fault.delayMs !== undefined) {
+    await delay(fault.delayMs);
+  }
+  const error = await errorOf(context, fault, call);
+  if (error !== undefined) {
+    throw error;
+  }
+}
+
+async function errorOf(
+  context: FrontContext,
+  fault: CallFault,
+  call: ApiCall,
+): Promise<ApiError | undefined> {
+  const { accountId, region } = context.options;
+  return fault.denied ? denialOf(call, context.moto, accountId, region) : errorOfFault(fault);
+}
+
+/** What isn't an error of the API is one of ours: loud in the log, and a 500 to the client. */
+function asApiError(error: unknown, call: ApiCall): ApiError {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  console.error(`front: ${call.service} ${call.operation} failed:`, error);
+  return new ApiError('InternalServerError', error instanceof Error ? error.message : String(error), 500);
+}
+
+async function listen(listener: RequestListener, port: number, host = '0.0.0.0'): Promise<Server> {
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 30_000 }, listener);
+  server.listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+async function stop(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new Error('the server does not listen on a port');
+  }
+  return address.port;
+}
