@@ -31,7 +31,7 @@ export interface ProbeOptions {
 export interface Probe {
   /** The counts so far. */
   progress(): ProbeProgress;
-  /** Sends nothing more, waits for the answers that are due, and reports. */
+  /** Sends nothing more, waits for the answers that are due, and reports; a second call gives the same report. */
   stop(): Promise<ProbeReport>;
 }
 
@@ -62,6 +62,7 @@ class Load implements Probe {
   readonly #pending = new Set<Promise<void>>();
   #measurements = new Measurements(0);
   #timer: NodeJS.Timeout | undefined;
+  #stopping: Promise<ProbeReport> | undefined;
   #started = 0;
   #sent = 0;
 
@@ -89,7 +90,12 @@ class Load implements Probe {
     return this.#measurements.progress();
   }
 
-  async stop(): Promise<ProbeReport> {
+  stop(): Promise<ProbeReport> {
+    this.#stopping ??= this.#finish();
+    return this.#stopping;
+  }
+
+  async #finish(): Promise<ProbeReport> {
     clearInterval(this.#timer);
     const stopped = performance.now();
     await Promise.all(this.#pending);

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { environmentFile } from '../cloud/environment.ts';
+import { DEFAULT_CLOUD } from '../cloud/names.ts';
 
 /** The repository that holds this file. */
 export const PROJECT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
@@ -100,11 +102,11 @@ export function inheritedEnvironment(): Record<string, string> {
 }
 
 /**
- * Reads the `export NAME=VALUE` lines that `npm run cloud -- up` leaves in `.cloud/env`.
+ * Reads the `export NAME=VALUE` lines that `npm run cloud -- up` leaves in `.cloud/env` (CLOUD_NAME as there).
  * @returns undefined when the local cloud is not up
  */
 export function readCloudEnvironment(
-  file: string = join(PROJECT, '.cloud', 'env'),
+  file: string = environmentFile(process.env['CLOUD_NAME'] || DEFAULT_CLOUD),
 ): Record<string, string> | undefined {
   if (!existsSync(file)) return undefined;
   return Object.fromEntries(readFileSync(file, 'utf8').split('\n').flatMap(readExport));
