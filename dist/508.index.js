@@ -1,0 +1,313 @@
+export const id = 508;
+export const ids = [508];
+export const modules = {
+
+/***/ 3007:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   KI: () => (/* binding */ settingsDigest),
+/* harmony export */   nD: () => (/* binding */ sequenceOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+
+/** @param sequence the release's number in the app's history, from 1 */
+function releaseId(sequence, digest) {
+    return `r${sequence}-${digest.replace('sha256:', '').slice(0, 6)}`;
+}
+/** The number in a release's id; 0 for a text that is none. */
+function sequenceOf(id) {
+    return Number(/^r(\d+)-/.exec(id)?.[1] ?? 0);
+}
+/**
+ * A short digest of everything but the image that makes a container what it is: two releases with the same one, the same image
+ * and the same secrets' values are the same.
+ */
+function settingsDigest(settings, strategy) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
+        .update(JSON.stringify([settings, strategy]))
+        .digest('hex')
+        .slice(0, 16);
+}
+
+
+/***/ }),
+
+/***/ 8508:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   bringBack: () => (/* binding */ bringBack)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
+/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1299);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1499);
+
+
+
+/** Seconds for the agent to kill a cancelled script; there is no guarantee that it does. */
+const cancelSeconds = 30;
+const revertSeconds = 180;
+/**
+ * Stops a rollout that may still be under way, and brings the host back to its live release.
+ * @param sent called with the id of the command that does it
+ */
+async function bringBack(runCommand, { appName, region, rollout }, sent) {
+    if (rollout.commandId !== '') {
+        await runCommand.cancel(rollout.commandId);
+        await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForEnd */ .k)(runCommand, rollout.commandId, rollout.instanceIds, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds));
+    }
+    const deadline = Math.floor(Date.now() / 1000) + revertSeconds;
+    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region }, deadline);
+    const [hostRun] = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
+        comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
+        executionTimeout: revertSeconds,
+        sent,
+    });
+    const { outcome, serving = '', brokenText = '', failure } = hostRun?.report ?? {};
+    if (outcome === 'reverted')
+        return { serving, text: `${serving} serves.` };
+    if (outcome === 'empty')
+        return { serving: '', text: 'There is no release before it, so nothing serves.' };
+    const cause = brokenText || failure?.text || `the command ended as ${hostRun?.status ?? 'Unknown'}`;
+    return {
+        serving: '',
+        text: `The way back failed: ${cause}. The host goes back by itself when the rollout's time is over; look at it with the next run.`,
+    };
+}
+
+
+/***/ }),
+
+/***/ 1299:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  F: () => (/* binding */ runPlan),
+  k: () => (/* binding */ waitForEnd)
+});
+
+// EXTERNAL MODULE: ./build/clock.js + 1 modules
+var clock = __webpack_require__(4701);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+;// CONCATENATED MODULE: ./build/host/program.js
+
+/** The text of the program that runs on the instance. */
+async function hostProgram() {
+    return (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8');
+}
+
+// EXTERNAL MODULE: ./build/host/protocol.js
+var protocol = __webpack_require__(2147);
+// EXTERNAL MODULE: ./build/problem.js
+var problem = __webpack_require__(411);
+;// CONCATENATED MODULE: ./build/rollout/fleet.js
+
+
+
+
+/** Run Command has a delivery time besides the script's own; after both, no answer will come. */
+const deliveryMargin = 90;
+/** A new command may not be listed at once (boto3#2701). */
+const appearanceGrace = 30;
+/** Runs one plan on all hosts with one command, and waits until it has ended on each. */
+async function runPlan(runCommand, instanceIds, plan, options) {
+    const script = (0,protocol/* commandText */.jt)(await hostProgram(), plan);
+    const commandId = await runCommand.send(instanceIds, script, options);
+    options.sent(commandId);
+    const deadline = (0,clock/* deadlineIn */._5)(options.executionTimeout + deliveryMargin);
+    const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);
+    return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
+}
+/**
+ * Waits until the command has ended on every host.
+ * @returns one invocation a host, `Unknown` where the service did not say in time
+ */
+async function waitForEnd(runCommand, commandId, instanceIds, deadline) {
+    const appearsBy = (0,clock/* deadlineIn */._5)(appearanceGrace);
+    let latest = [];
+    const pace = { deadline, shortest: 400, longest: 3000 };
+    await (0,clock/* poll */.wt)(pace, async () => {
+        latest = await runCommand.invocations(commandId);
+        if (latest.length === 0 && Date.now() > appearsBy)
+            throw unknownCommand(commandId);
+        return latest.length === instanceIds.length && latest.every(({ ended }) => ended) ? true : undefined;
+    });
+    return instanceIds.map((instanceId) => latest.find((invocation) => invocation.instanceId === instanceId && invocation.ended) ?? {
+        instanceId,
+        status: 'Unknown',
+        ended: false,
+    });
+}
+function unknownCommand(commandId) {
+    return new problem/* Problem */.A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
+}
+async function readRun(runCommand, commandId, { instanceId, status, ended }) {
+    const output = ended ? await runCommand.output(commandId, instanceId) : '';
+    return { instanceId, status, report: (0,protocol/* readHostReport */.pM)(output) };
+}
+
+
+/***/ }),
+
+/***/ 1499:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  In: () => (/* binding */ inspectPlan),
+  e: () => (/* binding */ revertPlan),
+  ho: () => (/* binding */ rolloutPlan)
+});
+
+// UNUSED EXPORTS: proxyImage
+
+// EXTERNAL MODULE: ./build/host/protocol.js
+var protocol = __webpack_require__(2147);
+// EXTERNAL MODULE: ./build/release/release.js
+var release_release = __webpack_require__(3007);
+;// CONCATENATED MODULE: ./build/rollout/proxy-config.js
+/** Each slot takes a twentieth of the requests, so shares can be moved in steps of five percent. */
+const slots = 20;
+/**
+ * Caddy's configuration. Traffic goes where the slot files say, read at each request, so that moving it needs no reload: a reload cuts
+ * connections, a renamed file none. A request that carries the host's own probe token is told which container answered.
+ */
+function proxyConfig() {
+    return JSON.stringify({
+        admin: { config: { persist: false } },
+        logging: { logs: { default: { level: 'WARN' } } },
+        apps: {
+            http: {
+                servers: {
+                    app: {
+                        listen: [':80'],
+                        automatic_https: { disable: true },
+                        routes: [probeRoute, { handle: [reverseProxy()] }],
+                    },
+                },
+            },
+        },
+    });
+}
+const probeHeader = 'X-Ec2-Deploy-Probe';
+const probeRoute = {
+    match: [{ header: { [probeHeader]: ['{file./state/probe-token}'] } }],
+    handle: [
+        {
+            handler: 'headers',
+            request: { delete: [probeHeader] },
+            response: {
+                deferred: true,
+                set: { 'X-Ec2-Deploy-Upstream': ['{http.reverse_proxy.upstream.hostport}'] },
+            },
+        },
+    ],
+};
+function reverseProxy() {
+    return {
+        handler: 'reverse_proxy',
+        upstreams: Array.from({ length: slots }, (_, slot) => ({
+            dial: `{file./state/slots/${String(slot).padStart(2, '0')}}`,
+        })),
+        load_balancing: {
+            selection_policy: { policy: 'round_robin' },
+            // A connection that cannot be opened is tried again, so that a restart of the container is a pause and no error.
+            try_duration: '3s',
+            try_interval: '100ms',
+        },
+        transport: {
+            protocol: 'http',
+            dial_timeout: '2s',
+            // Idle connections close soon, so that what stays open to an old release is in flight.
+            keep_alive: { enabled: true, idle_timeout: '1s' },
+        },
+        // Websockets and other streams live through a reload of the configuration.
+        stream_close_delay: '1h',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/rollout/plan.js
+
+
+
+/** The image that the proxy's container runs: Docker's official one, from the mirror that needs no account. */
+const proxyImage = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
+/** Asks a host whether it is ready, and what is live on it. */
+function inspectPlan(inputs, deadline) {
+    return {
+        app: inputs.appName,
+        verbs: 'inspect',
+        region: inputs.region,
+        deadline: String(deadline),
+        ...variables(inputs),
+    };
+}
+/** One transaction: everything from the pull to the end of the old container, or nothing. */
+function rolloutPlan(inputs, facts) {
+    const { container, migrateCommand } = inputs;
+    const { release } = facts;
+    return {
+        app: inputs.appName,
+        verbs: [...(migrateCommand.length > 0 ? ['migrate'] : []), 'prepare', 'switch', 'settle'].join(' '),
+        region: inputs.region,
+        deadline: String(facts.deadline),
+        release: release.id,
+        digest: release.digest,
+        image: release.image,
+        settings: (0,release_release/* settingsDigest */.KI)(release.settings, release.strategy),
+        strategy: release.strategy,
+        registry: facts.registry,
+        'image-bytes': String(facts.imageBytes),
+        'container-port': String(container.containerPort),
+        'host-port': String(container.hostPort),
+        memory: container.memory,
+        cpus: container.cpus,
+        'read-only': String(container.readOnly),
+        command: container.command,
+        volume: container.volumes,
+        migrate: migrateCommand,
+        'health-path': inputs.healthPath,
+        'health-timeout': String(inputs.healthTimeout),
+        'drain-timeout': String(inputs.drainTimeout),
+        'keep-releases': String(inputs.keepReleases),
+        'proxy-image': proxyImage,
+        'proxy-config': proxyConfig(),
+        ...variables(inputs),
+    };
+}
+/** Brings a host back to its live release, from wherever a rollout was left. */
+function revertPlan(undo, deadline) {
+    return {
+        app: undo.appName,
+        verbs: 'revert',
+        region: undo.region,
+        deadline: String(deadline),
+        release: undo.release,
+        image: undo.image,
+        'host-port': String(undo.hostPort),
+        'health-timeout': String(undo.healthTimeout),
+        'keep-releases': String(undo.keepReleases),
+        'proxy-image': proxyImage,
+    };
+}
+function variables({ container }) {
+    return { env: container.environment.map(protocol/* assignment */.mU), secret: container.secrets.map(secretField) };
+}
+/** Fields of one secret, with the separator that no name can hold. */
+function secretField({ name, reference }) {
+    const fields = reference.kind === 'parameter'
+        ? ['parameter', reference.name]
+        : ['secret', reference.arn, reference.jsonKey, reference.versionStage, reference.versionId];
+    return [name, ...fields].join('\u001f');
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,207 @@
+export const id = 660;
+export const ids = [660];
+export const modules = {
+
+/***/ 5525:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ep: () => (/* binding */ conclude),
+/* harmony export */   Hg: () => (/* binding */ emptyLedger),
+/* harmony export */   bM: () => (/* binding */ formatRecord),
+/* harmony export */   db: () => (/* binding */ parseLedgerEntry),
+/* harmony export */   eq: () => (/* binding */ recordNames),
+/* harmony export */   gp: () => (/* binding */ nextReleaseId),
+/* harmony export */   h8: () => (/* binding */ parseLedger),
+/* harmony export */   qN: () => (/* binding */ begin)
+/* harmony export */ });
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
+/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
+
+
+
+const emptyLedger = { lastSequence: 0, live: '', releases: [] };
+/** Where an app's records are, in Parameter Store. */
+const recordNames = {
+    ledger: (app) => `/ec2-deploy/${app}/ledger`,
+    release: (app, id) => `/ec2-deploy/${app}/releases/${id}`,
+    lease: (app) => `/ec2-deploy/${app}/lease`,
+};
+/**
+ * The id of the next release. Hosts count too: a ledger that was deleted must not hand out an id that a host still knows.
+ * @param knownToHosts ids of the releases that hosts say are live
+ */
+function nextReleaseId(ledger, knownToHosts, digest) {
+    const used = Math.max(ledger.lastSequence, ...knownToHosts.map(_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD));
+    return (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .releaseId */ .Bf)(used + 1, digest);
+}
+/** The ledger once a rollout of the release has begun. */
+function begin(ledger, id) {
+    return { ...ledger, lastSequence: (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id), releases: [id, ...ledger.releases] };
+}
+/**
+ * The ledger once a rollout has ended.
+ * @param live the release that serves now; empty if none does
+ * @param keep how many entries to keep, the live one always among them
+ */
+function conclude(ledger, live, keep) {
+    const kept = ledger.releases.filter((id, index) => index < keep || id === live);
+    const dropped = ledger.releases.filter((id) => !kept.includes(id));
+    return { ledger: { ...ledger, live, releases: kept }, dropped };
+}
+/** Parameter Store's limit for an advanced parameter, in bytes. */
+const largestRecord = 8192;
+/** Above the standard tier's limit a record is compressed, since the advanced tier costs money. */
+const largestPlainRecord = 4096;
+const compressedMark = 'gzip:';
+/**
+ * A record as Parameter Store takes it: JSON, compressed if large. It refuses values with double braces, so those of texts are escaped.
+ * @throws Problem if it is too large even so
+ */
+function formatRecord(record) {
+    const json = JSON.stringify(record).replace(/"(?:[^"\\]|\\.)*"/g, escapeBraces);
+    if (Buffer.byteLength(json) <= largestPlainRecord)
+        return json;
+    const compressed = compressedMark + (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.gzipSync)(json, { level: 9 }).toString('base64');
+    if (Buffer.byteLength(compressed) <= largestRecord)
+        return compressed;
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`The record of this release is ${Buffer.byteLength(compressed)} bytes, compressed, and Parameter Store takes ${largestRecord}. ` +
+        'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+}
+function escapeBraces(text) {
+    return text.replaceAll('{', '\\u007b').replaceAll('}', '\\u007d');
+}
+/** Reads what formatRecord wrote. */
+function parseLedger(text) {
+    return JSON.parse(plainRecord(text));
+}
+/** Reads what formatRecord wrote. */
+function parseLedgerEntry(text) {
+    return JSON.parse(plainRecord(text));
+}
+function plainRecord(text) {
+    if (!text.startsWith(compressedMark))
+        return text;
+    return (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.gunzipSync)(Buffer.from(text.slice(compressedMark.length), 'base64')).toString('utf8');
+}
+
+
+/***/ }),
+
+/***/ 3007:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   KI: () => (/* binding */ settingsDigest),
+/* harmony export */   nD: () => (/* binding */ sequenceOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+
+/** @param sequence the release's number in the app's history, from 1 */
+function releaseId(sequence, digest) {
+    return `r${sequence}-${digest.replace('sha256:', '').slice(0, 6)}`;
+}
+/** The number in a release's id; 0 for a text that is none. */
+function sequenceOf(id) {
+    return Number(/^r(\d+)-/.exec(id)?.[1] ?? 0);
+}
+/**
+ * A short digest of everything but the image that makes a container what it is: two releases with the same one, the same image
+ * and the same secrets' values are the same.
+ */
+function settingsDigest(settings, strategy) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
+        .update(JSON.stringify([settings, strategy]))
+        .digest('hex')
+        .slice(0, 16);
+}
+
+
+/***/ }),
+
+/***/ 5660:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Records: () => (/* binding */ Records)
+/* harmony export */ });
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5525);
+
+
+/** An app's ledger and lease, where they are kept. */
+class Records {
+    #parameters;
+    #app;
+    constructor(parameters, app) {
+        this.#parameters = parameters;
+        this.#app = app;
+    }
+    async ledger() {
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.ledger(this.#app));
+        return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedger */ .h8)(stored.value);
+    }
+    /** Writes down that a rollout has begun, so that its number is never given out again. */
+    async begin(ledger, entry) {
+        const begun = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, entry.id);
+        await this.#writeEntry(entry);
+        await this.#writeLedger(begun);
+        return begun;
+    }
+    /**
+     * Writes down how a rollout ended.
+     * @param live the release that serves now
+     * @param keep how many releases stay in the ledger
+     */
+    async conclude(ledger, entry, live, keep) {
+        const conclusion = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .conclude */ .Ep)(ledger, live, keep);
+        await this.#writeEntry(entry);
+        await this.#writeLedger(conclusion.ledger);
+        await this.#parameters.remove(conclusion.dropped.map((id) => _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, id)));
+    }
+    /**
+     * Writes down how a rollout ended whose own run could not.
+     * @param live the release that serves now; empty if none does
+     */
+    async concludeCutOff(id, live, keep) {
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, id));
+        if (stored === undefined)
+            return;
+        const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
+        await this.conclude(await this.ledger(), { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+    }
+    get lease() {
+        const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.lease(this.#app);
+        const parameters = this.#parameters;
+        return {
+            async read() {
+                const stored = await parameters.read(name);
+                return stored && { record: parseLease(stored.value), version: stored.version };
+            },
+            async readVersion(version) {
+                const stored = await parameters.read(`${name}:${version}`);
+                if (stored === undefined)
+                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
+                return parseLease(stored.value);
+            },
+            create: (record) => parameters.create(name, JSON.stringify(record)),
+            overwrite: (record) => parameters.write(name, JSON.stringify(record)),
+        };
+    }
+    async #writeEntry(entry) {
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, entry.id), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRecord */ .bM)(entry));
+    }
+    async #writeLedger(ledger) {
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.ledger(this.#app), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRecord */ .bM)(ledger));
+    }
+}
+function parseLease(text) {
+    return JSON.parse(text);
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,1132 @@
+#!/bin/bash
+# The program that runs on the instance. The runner sends it with a plan (EC2_DEPLOY_PLAN); it decides nothing that
+# the runner could decide. It prints result lines on standard output and keeps everything else in a log file.
+#
+#   KEY VALUE         a result; VALUE is a plain word or number
+#   @KEY BASE64       a result whose value is text
+#
+# State of an app, under /var/lib/ec2-deploy/APP: each file is written whole and renamed into place.
+#   live              the release that serves
+#   journal           there only while a rollout is under way: how far it is
+#   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token
+set -uo pipefail
+export LC_ALL=C HOME=/root AWS_PAGER=''
+
+# Run Command replaces double braces in what it is sent, so Go templates are put together here.
+# The app's own variables are exported while docker runs, and the contract keeps this prefix from them.
+readonly EC2_DEPLOY_OPEN='{''{' EC2_DEPLOY_CLOSE='}''}'
+readonly EC2_DEPLOY_SLOTS=20
+readonly EC2_DEPLOY_PROOFS=5
+readonly EC2_DEPLOY_STATE=/var/lib/ec2-deploy
+readonly EC2_DEPLOY_WORK=/run/ec2-deploy
+
+declare -A plan=() live=() journal=() health_seen=()
+declare -a environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
+declare -a environment_options=() exported_variables=()
+failure_code='' failure_text='' health_body='' health_error=''
+environment_ready='' environment_digest='' proof_seen=''
+
+# --- results -----------------------------------------------------------------------------------------------------
+
+report() { printf '%s %s\n' "$1" "$2" >&3; }
+
+report_text() { printf '@%s %s\n' "$1" "$(printf %s "$2" | base64 -w 0)" >&3; }
+
+note() { printf '%s %s\n' "$(date -u +%FT%TZ)" "$*"; }
+
+# Milliseconds since the epoch, in REPLY.
+now() { REPLY=$((${EPOCHREALTIME/./} / 1000)); }
+
+# step NAME COMMAND…: runs the command and reports how long it took.
+step() {
+  local name=$1 start status
+  shift
+  note "step $name"
+  now
+  start=$REPLY
+  "$@"
+  status=$?
+  now
+  report step "$name $((REPLY - start))"
+  return "$status"
+}
+
+# refuse CODE TEXT: the first refusal is the cause; what follows from it is not.
+refuse() {
+  note "refused: $1: $2"
+  if [[ -z $failure_code ]]; then
+    failure_code=$1
+    failure_text=$2
+  fi
+  return 1
+}
+
+# Replaces the values of secrets in a text, in REPLY, since an app may print what it was given.
+redact() {
+  local value
+  REPLY=$1
+  for value in "${secret_values[@]}"; do
+    REPLY=${REPLY//"$value"/***}
+  done
+}
+
+report_redacted() {
+  redact "$2"
+  report_text "$1" "$REPLY"
+}
+
+# --- plan and state ----------------------------------------------------------------------------------------------
+
+# The plan is base64 of NUL-terminated keys and values, in turn: no value can end its field or be read as code.
+read_plan() {
+  local key value
+  while IFS= read -r -d '' key && IFS= read -r -d '' value; do
+    case $key in
+      env) environment+=("$value") ;;
+      secret) secrets+=("$value") ;;
+      command) command_words+=("$value") ;;
+      migrate) migrate_words+=("$value") ;;
+      volume) volumes+=("$value") ;;
+      *) plan[$key]=$value ;;
+    esac
+  done < <(base64 -d <<<"$EC2_DEPLOY_PLAN")
+  [[ -n ${plan[app]:-} && -n ${plan[verbs]:-} ]]
+}
+
+# write_file PATH CONTENT: a reader sees the old or the new content, never a part.
+write_file() {
+  printf %s "$2" >"$1.new" && mv -f "$1.new" "$1" && return 0
+  rm -f "$1.new"
+  refuse state-unwritable "cannot write $1: is the disk full?"
+}
+
+# read_record FILE ARRAY: KEY=VALUE lines, whose values are plain words, into an associative array.
+read_record() {
+  local -n record=$2
+  local key value
+  record=()
+  [[ -f $1 ]] || return 1
+  while IFS='=' read -r key value; do
+    # shellcheck disable=SC2034,SC2004 # a name reference: the caller reads it
+    record[$key]=$value
+  done <"$1"
+}
+
+write_journal() {
+  printf -v REPLY 'phase=%s\ncandidate=%s\nstrategy=%s\n' "$1" "${plan[release]}" "${plan[strategy]}"
+  write_file "$state/journal" "$REPLY" && journal[phase]=$1
+}
+
+write_live() {
+  printf -v REPLY 'release=%s\ndigest=%s\nimage=%s\nsettings=%s\nenvironment=%s\nstrategy=%s\ncontainer=%s\ncontainer-port=%s\nhost-port=%s\nhealth-path=%s\n' \
+    "${plan[release]}" "${plan[digest]}" "${plan[image]}" "${plan[settings]}" "$environment_digest" "${plan[strategy]}" \
+    "$candidate" "${plan[container-port]}" "${plan[host-port]}" "${plan[health-path]}"
+  write_file "$state/live" "$REPLY"
+}
+
+seconds_left() {
+  REPLY=$((plan[deadline] - EPOCHSECONDS))
+  ((REPLY > 0)) || REPLY=1
+}
+
+# --- docker ------------------------------------------------------------------------------------------------------
+
+# container_field NAME TEMPLATE: one field of docker inspect; fails if there is no such container.
+container_field() { docker container inspect --format "$EC2_DEPLOY_OPEN$2$EC2_DEPLOY_CLOSE" "$1" 2>/dev/null; }
+
+container_exists() { docker container inspect "$1" >/dev/null 2>&1; }
+
+container_runs() { [[ $(container_field "$1" .State.Running) == true ]]; }
+
+container_address() { container_field "$1" "(index .NetworkSettings.Networks \"$network\").IPAddress"; }
+
+# captured COMMAND…: runs it and keeps its standard error in $work/stderr.
+captured() {
+  local status
+  "$@" 2>"$work/stderr"
+  status=$?
+  cat "$work/stderr" >&2
+  return "$status"
+}
+
+# docker_run ARGUMENT…: docker run in a process that has the variables which no env file can hold; never as arguments, which
+# every process list shows.
+docker_run() (
+  for pair in "${exported_variables[@]}"; do
+    export "${pair?}" || exit 125
+  done
+  exec docker run "$@"
+)
+
+last_error() {
+  REPLY=$(tail -c 1500 "$work/stderr" 2>/dev/null)
+  redact "$REPLY"
+}
+
+app_containers() {
+  docker ps "$@" --filter "label=ec2-deploy.app=${plan[app]}" --filter label=ec2-deploy.role=app --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"
+}
+
+remove_container() { docker rm --force --volumes "$1" >/dev/null 2>&1 || true; }
+
+# stop_container NAME: the policy first, or the engine would bring it back after a reboot.
+stop_container() {
+  docker update --restart no "$1" >/dev/null 2>&1
+  docker stop -t "${plan[drain-timeout]:-10}" "$1" >/dev/null
+}
+
+start_container() {
+  docker update --restart unless-stopped "$1" >/dev/null && docker start "$1" >/dev/null
+}
+
+# --- inspect -----------------------------------------------------------------------------------------------------
+
+wait_for_boot() {
+  command -v cloud-init >/dev/null || return 0
+  seconds_left
+  if timeout "$REPLY" cloud-init status --wait; then
+    report boot complete
+  else
+    # A failed user data script is told, not fatal: what counts is whether the engine answers.
+    report boot error
+  fi
+}
+
+wait_for_engine() {
+  local version until=$((EPOCHSECONDS + 60))
+  if ! command -v docker >/dev/null; then
+    refuse engine-missing 'docker is not installed on the host. Install it in the user data (dnf install -y docker; systemctl enable --now docker).'
+    return 1
+  fi
+  until version=$(docker version --format "${EC2_DEPLOY_OPEN}.Server.Version$EC2_DEPLOY_CLOSE" 2>"$work/stderr"); do
+    if ((EPOCHSECONDS >= until || EPOCHSECONDS >= plan[deadline])); then
+      last_error
+      refuse engine-down "the docker engine does not answer on the host. Start it (systemctl enable --now docker). It said: $REPLY"
+      return 1
+    fi
+    sleep 0.5
+  done
+  report engine "$version"
+}
+
+free_kilobytes() {
+  local root
+  root=$(docker info --format "${EC2_DEPLOY_OPEN}.DockerRootDir$EC2_DEPLOY_CLOSE" 2>/dev/null) || root=/var/lib/docker
+  REPLY=$(df --output=avail -k "$root" | tail -n 1 | tr -d ' ')
+}
+
+verb_inspect() {
+  step boot wait_for_boot
+  step engine wait_for_engine || return 1
+  report architecture "$(uname -m)"
+  free_kilobytes
+  report disk-free-kb "$REPLY"
+  step secrets build_environment || return 1
+  report_live
+}
+
+report_live() {
+  [[ -n ${live[release]:-} ]] || return 0
+  report live-release "${live[release]}"
+  report live-digest "${live[digest]}"
+  report live-settings "${live[settings]}"
+  if [[ $environment_digest == "${live[environment]}" ]]; then
+    report live-environment same
+  else
+    report live-environment changed
+  fi
+  if [[ ! -f $state/journal ]] && live_serves; then
+    report live-serving yes
+  else
+    report live-serving no
+  fi
+}
+
+live_serves() {
+  container_runs "${live[container]}" && prove_release live 3
+}
+
+# --- secrets and environment -------------------------------------------------------------------------------------
+
+# json_member JSON KEY: the value of a member of a JSON object, in REPLY. The host has no jq; strings are decoded, other values
+# are returned as they are written. Fails if the text is no object or has no such member.
+json_member() {
+  local rest=$1 wanted=$2 key
+  json_skip
+  [[ $rest == '{'* ]] || return 1
+  rest=${rest:1}
+  while json_skip && [[ $rest == '"'* ]]; do
+    json_string || return 1
+    key=$REPLY
+    json_skip
+    [[ $rest == ':'* ]] || return 1
+    rest=${rest:1}
+    json_skip
+    json_value || return 1
+    [[ $key == "$wanted" ]] && return 0
+    json_skip
+    [[ $rest == ','* ]] || return 1
+    rest=${rest:1}
+  done
+  return 1
+}
+
+json_skip() { rest=${rest#"${rest%%[!$' \t\r\n']*}"}; }
+
+json_value() {
+  if [[ $rest == '"'* ]]; then
+    json_string
+  elif [[ $rest == ['{[']* ]]; then
+    json_nested
+  else
+    REPLY=${rest%%[$',}] \t\r\n']*}
+    rest=${rest:${#REPLY}}
+    [[ -n $REPLY ]]
+  fi
+}
+
+# An object or array is passed over to its end, and returned as it is written.
+json_nested() {
+  local before=$rest depth=0 plain
+  while [[ -n $rest ]]; do
+    plain=${rest%%[\"{\}[\]]*}
+    rest=${rest:${#plain}}
+    case $rest in
+      '"'*) json_string || return 1 ;;
+      ['{[']*)
+        depth=$((depth + 1))
+        rest=${rest:1}
+        ;;
+      ['}]']*)
+        depth=$((depth - 1))
+        rest=${rest:1}
+        ;;
+    esac
+    if ((depth == 0)); then
+      REPLY=${before:0:$((${#before} - ${#rest}))}
+      return 0
+    fi
+  done
+  return 1
+}
+
+json_string() {
+  local text='' plain
+  rest=${rest:1}
+  while [[ -n $rest ]]; do
+    plain=${rest%%[\"\\]*}
+    text+=$plain
+    rest=${rest:${#plain}}
+    if [[ $rest == '"'* ]]; then
+      rest=${rest:1}
+      REPLY=$text
+      return 0
+    fi
+    json_escape || return 1
+    text+=$REPLY
+  done
+  return 1
+}
+
+json_escape() {
+  local letter=${rest:1:1}
+  rest=${rest:2}
+  case $letter in
+    n) REPLY=$'\n' ;;
+    t) REPLY=$'\t' ;;
+    r) REPLY=$'\r' ;;
+    b) REPLY=$'\b' ;;
+    f) REPLY=$'\f' ;;
+    u) json_code_point ;;
+    '') return 1 ;;
+    *) REPLY=$letter ;;
+  esac
+}
+
+# \uXXXX, as a pair where it is a surrogate, into UTF-8 bytes.
+json_code_point() {
+  local -i code=16#${rest:0:4} low
+  rest=${rest:4}
+  if ((code >= 0xd800 && code < 0xdc00)) && [[ $rest == '\u'* ]]; then
+    low=16#${rest:2:4}
+    code=$((0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)))
+    rest=${rest:6}
+  fi
+  utf8 "$code"
+}
+
+utf8() {
+  local -i code=$1
+  local bytes
+  if ((code == 0)); then
+    return 1
+  elif ((code < 0x80)); then
+    printf -v bytes '\\x%02x' "$code"
+  elif ((code < 0x800)); then
+    printf -v bytes '\\x%02x' $((0xc0 | code >> 6)) $((0x80 | code & 0x3f))
+  elif ((code < 0x10000)); then
+    printf -v bytes '\\x%02x' $((0xe0 | code >> 12)) $((0x80 | code >> 6 & 0x3f)) $((0x80 | code & 0x3f))
+  else
+    printf -v bytes '\\x%02x' $((0xf0 | code >> 18)) $((0x80 | code >> 12 & 0x3f)) $((0x80 | code >> 6 & 0x3f)) $((0x80 | code & 0x3f))
+  fi
+  # shellcheck disable=SC2059 # the bytes are the format: printf turns the escapes into bytes
+  printf -v REPLY "$bytes"
+}
+
+# fetch_secret INDEX: asks for one secret; its value goes to a file on tmpfs that only root can read.
+fetch_secret() {
+  local name kind id json_key stage version
+  IFS=$'\x1f' read -r name kind id json_key stage version <<<"${secrets[$1]}"
+  local -a request=(ssm get-parameter --with-decryption --name "$id" --query Parameter.Value)
+  if [[ $kind == secret ]]; then
+    request=(secretsmanager get-secret-value --secret-id "$id" --query SecretString)
+    [[ -z $stage ]] || request+=(--version-stage "$stage")
+    [[ -z $version ]] || request+=(--version-id "$version")
+  fi
+  LC_ALL=C.UTF-8 aws --region "${plan[region]}" --output text "${request[@]}" >"$work/secret.$1" 2>"$work/secret.$1.error"
+}
+
+# take_secret INDEX: the fetched value, in REPLY, exactly: $( ) would drop line breaks at its end.
+take_secret() {
+  local name kind id json_key rest
+  IFS=$'\x1f' read -r name kind id json_key rest <<<"${secrets[$1]}"
+  REPLY=$(cat "$work/secret.$1" && printf x)
+  REPLY=${REPLY%$'\n'x}
+  [[ -z $json_key ]] || json_member "$REPLY" "$json_key" && return 0
+  refuse secret-member "secrets: $name: the secret $id has no member \"$json_key\" (or is no JSON object)."
+}
+
+resolve_secrets() {
+  local index name kind id rest
+  local -a jobs=()
+  for index in "${!secrets[@]}"; do
+    fetch_secret "$index" &
+    jobs+=($!)
+  done
+  for index in "${!secrets[@]}"; do
+    IFS=$'\x1f' read -r name kind id rest <<<"${secrets[$index]}"
+    if ! wait "${jobs[$index]}"; then
+      refuse secret-unreadable "secrets: $name: the host cannot read $id: $(tail -c 600 "$work/secret.$index.error" | tr -s '\n' ' ')"
+      return 1
+    fi
+    take_secret "$index" || return 1
+    remember_secret "$REPLY"
+    environment+=("$name=$REPLY")
+  done
+}
+
+# Values under four bytes would turn every log into stars.
+remember_secret() {
+  local line
+  while IFS= read -r line; do
+    ((${#line} < 4)) || secret_values+=("$line")
+  done <<<"$1"
+}
+
+# Reads the secrets and puts together what docker run takes: a file for what fits a line of docker's env files, and
+# exported variables for values that have line breaks.
+build_environment() {
+  local pair
+  [[ -z $environment_ready ]] || return 0
+  resolve_secrets || return 1
+  (umask 077 && : >"$work/environment")
+  environment_options=(--env-file "$work/environment")
+  for pair in "${environment[@]}"; do
+    add_variable "$pair" || return 1
+  done
+  digest_environment
+  environment_ready=yes
+}
+
+add_variable() {
+  local name=${1%%=*} value=${1#*=}
+  if [[ $value != *[$'\n\r']* ]] && ((${#value} < 60000)); then
+    printf '%s\n' "$1" >>"$work/environment"
+    return
+  fi
+  case $name in
+    PATH | HOME | UID | EUID | PPID | SHELLOPTS | BASHOPTS | LD_* | DOCKER_* | BASH* | *_PROXY | *_proxy)
+      refuse environment-unusable "env: $name has a line break or over 60,000 bytes, which docker cannot take for a variable that it reads itself."
+      return
+      ;;
+  esac
+  exported_variables+=("$1")
+  environment_options+=(--env "$name")
+}
+
+# A salted digest tells whether a value has changed since, without keeping or showing any.
+digest_environment() {
+  [[ -s $state/salt ]] || (umask 077 && head -c 32 /dev/urandom | base64 -w 0 >"$state/salt")
+  environment_digest=$({
+    cat "$state/salt"
+    ((${#environment[@]} == 0)) || printf '%s\0' "${environment[@]}"
+  } | sha256sum)
+  environment_digest=${environment_digest%% *}
+}
+
+# --- prepare -----------------------------------------------------------------------------------------------------
+
+verb_prepare() {
+  begin_transaction || return 1
+  step preflight check_room || return 1
+  provide_image || return 1
+  step secrets build_environment || return 1
+  step network provide_network || return 1
+  [[ ${plan[strategy]} == recreate ]] && return 0
+  step start run_candidate || return 1
+  step health wait_until_healthy "http://$(container_address "$candidate"):${plan[container-port]}"
+}
+
+begin_transaction() {
+  [[ -z ${journal[phase]:-} ]] || return 0
+  # A rollout that was cut off is undone before the next one begins.
+  if [[ -f $state/journal ]]; then
+    step recover restore_live || return 1
+  fi
+  rm -f "$state/proxy/config.previous"
+  write_journal preparing || return 1
+  # The file below is what the guard runs if nobody is left to finish: it may hold the release's plain variables.
+  (umask 077 && {
+    printf '#!/bin/bash\nEC2_DEPLOY_PLAN=%q\n' "$EC2_DEPLOY_PLAN"
+    declare -f
+    declare -p EC2_DEPLOY_OPEN EC2_DEPLOY_CLOSE EC2_DEPLOY_SLOTS EC2_DEPLOY_PROOFS EC2_DEPLOY_STATE EC2_DEPLOY_WORK
+    printf '%s\n' 'guard_main'
+  } >"$state/guard.new") && mv -f "$state/guard.new" "$state/guard" || return 1
+  # A session of its own: the agent kills the whole process group when a command is cancelled or times out.
+  setsid bash "$state/guard" </dev/null >>"$state/log" 2>&1 3>&- 9>&- &
+  printf %s $! >"$state/guard.pid"
+}
+
+end_transaction() {
+  rm -f "$state/journal"
+  journal=()
+  dismiss_guard
+}
+
+dismiss_guard() {
+  local pid
+  pid=$(cat "$state/guard.pid" 2>/dev/null) || return 0
+  rm -f "$state/guard.pid"
+  # The number may belong to another process by now.
+  if grep -qs ec2-deploy "/proc/$pid/cmdline"; then
+    kill -- "-$pid" 2>/dev/null
+  fi
+  return 0
+}
+
+check_room() {
+  local needed
+  # Layers are stored unpacked, about three times their size in the registry, and the app needs some room too.
+  needed=$((${plan[image-bytes]:-0} * 3 / 1024 + 200 * 1024))
+  if docker image inspect "${plan[image]}" >/dev/null 2>&1; then
+    needed=$((50 * 1024))
+  fi
+  free_kilobytes
+  ((REPLY >= needed)) && return 0
+  refuse disk-full "the host has $((REPLY / 1024)) MiB free where docker keeps its images and needs about $((needed / 1024)) MiB. Remove what is not needed, lower keep-releases, or enlarge the volume."
+}
+
+provide_image() {
+  if ! docker image inspect "${plan[image]}" >/dev/null 2>&1; then
+    step login log_in || return 1
+    step pull pull_image "${plan[image]}" || return 1
+  fi
+  check_architecture
+}
+
+log_in() {
+  [[ -n ${plan[registry]:-} ]] || return 0
+  local password
+  if ! password=$(captured aws --region "${plan[region]}" ecr get-login-password); then
+    last_error
+    refuse registry-login "the host's role cannot get a registry token (ecr:GetAuthorizationToken): $REPLY"
+    return 1
+  fi
+  captured docker login --username AWS --password-stdin "${plan[registry]}" <<<"$password" && return 0
+  last_error
+  refuse registry-login "the registry ${plan[registry]} refused the host's login: $REPLY"
+}
+
+pull_image() {
+  seconds_left
+  captured timeout --kill-after 5 "$REPLY" docker pull --quiet "$1" && return 0
+  last_error
+  if [[ $REPLY == *'no space left on device'* ]]; then
+    refuse disk-full "the host's disk filled up while pulling $1: $REPLY"
+  else
+    refuse pull-failed "the host cannot pull $1 (its role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer): $REPLY"
+  fi
+}
+
+check_architecture() {
+  local built
+  built=$(docker image inspect --format "${EC2_DEPLOY_OPEN}.Architecture$EC2_DEPLOY_CLOSE" "${plan[image]}")
+  case "$(uname -m)/$built" in
+    x86_64/amd64 | aarch64/arm64 | */) return 0 ;;
+  esac
+  refuse wrong-architecture "the image is built for $built, the host is $(uname -m)."
+}
+
+provide_network() {
+  docker network inspect "$network" >/dev/null 2>&1 ||
+    captured docker network create --label "ec2-deploy.app=${plan[app]}" "$network" >/dev/null && return 0
+  last_error
+  refuse network-failed "docker cannot make the network $network: $REPLY"
+}
+
+# The options of docker run that both the candidate and the migration take.
+run_options() {
+  options=(
+    --network "$network"
+    --label "ec2-deploy.app=${plan[app]}" --label "ec2-deploy.release=${plan[release]}"
+    "${environment_options[@]}"
+    --env "EC2_DEPLOY_APP=${plan[app]}" --env "EC2_DEPLOY_RELEASE=${plan[release]}"
+  )
+  local volume
+  for volume in "${volumes[@]}"; do
+    options+=(--volume "$volume")
+  done
+  [[ -z ${plan[memory]} ]] || options+=(--memory "${plan[memory]}")
+  [[ -z ${plan[cpus]} ]] || options+=(--cpus "${plan[cpus]}")
+  [[ ${plan[read-only]} != true ]] || options+=(--read-only --tmpfs /tmp)
+  # json-file, docker's default, grows without end; other drivers are the owner's choice.
+  [[ $(docker info --format "${EC2_DEPLOY_OPEN}.LoggingDriver$EC2_DEPLOY_CLOSE") != json-file ]] || options+=(--log-opt max-size=10m --log-opt max-file=3)
+}
+
+# run_candidate [OPTION…]: started without a restart policy, so that a crash shows as one.
+run_candidate() {
+  local -a options
+  remove_container "$candidate"
+  run_options
+  captured docker_run --detach --name "$candidate" --label ec2-deploy.role=app "${options[@]}" "$@" "${plan[image]}" "${command_words[@]}" && return 0
+  last_error
+  refuse start-failed "docker cannot start the container: $REPLY"
+}
+
+# wait_until_healthy BASE: until GET BASE HEALTH-PATH answers 2xx; fails at once if the container has ended.
+wait_until_healthy() {
+  local url=$1${plan[health-path]} until status
+  health_url=$url
+  now
+  until=$((REPLY + plan[health-timeout] * 1000))
+  while :; do
+    if ! container_runs "$candidate"; then
+      refuse candidate-exited 'the container ended before it was healthy.'
+      return 1
+    fi
+    status=$(curl --silent --show-error --max-time 5 --output "$work/body" --write-out '%{http_code}' "$url" 2>"$work/stderr")
+    health_seen[$status]=$((${health_seen[$status]:-0} + 1))
+    [[ $status == 2?? ]] && return 0
+    health_error=$(tail -c 300 "$work/stderr")
+    health_body=$(head -c 500 "$work/body" 2>/dev/null | tr -d '\0')
+    now
+    if ((REPLY >= until || EPOCHSECONDS >= plan[deadline])); then
+      refuse candidate-unhealthy "the container did not answer 2xx to GET ${plan[health-path]} on port ${plan[container-port]} within ${plan[health-timeout]} s."
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+# --- migrate -----------------------------------------------------------------------------------------------------
+
+verb_migrate() {
+  begin_transaction || return 1
+  step preflight check_room || return 1
+  provide_image || return 1
+  step secrets build_environment || return 1
+  step network provide_network || return 1
+  step migrate run_migration
+}
+
+run_migration() {
+  local -a options
+  local name=$candidate-migrate status
+  remove_container "$name"
+  run_options
+  seconds_left
+  expire_container "$name" "$REPLY" &
+  docker_run --rm --name "$name" "${options[@]}" "${plan[image]}" "${migrate_words[@]}" >"$work/migration" 2>&1
+  status=$?
+  kill $! 2>/dev/null
+  remove_container "$name"
+  cat "$work/migration"
+  report_redacted migration-log "$(tail -n 40 "$work/migration" | tail -c 5000)"
+  case $status in
+    0) return 0 ;;
+    *) refuse migration-failed "the migration ended with exit code $status. Nothing was switched." ;;
+  esac
+}
+
+# expire_container NAME SECONDS: kills it when its time is over.
+expire_container() {
+  exec 3>&- 9>&-
+  sleep "$2"
+  docker kill "$1" >/dev/null 2>&1
+}
+
+# --- proxy -------------------------------------------------------------------------------------------------------
+
+proxy_name() { REPLY=${plan[app]}-proxy-$1; }
+
+provide_proxy_files() {
+  mkdir -p "$state/proxy/slots" || return 1
+  [[ -s $state/proxy/probe-token ]] || write_file "$state/proxy/probe-token" "$(head -c 24 /dev/urandom | base64 -w 0 | tr '+/' '-_')" || return 1
+  (umask 077 && printf 'X-Ec2-Deploy-Probe: %s\n' "$(cat "$state/proxy/probe-token")" >"$state/probe-header")
+}
+
+# The configuration is loaded only when it differs: each load cuts connections, a renamed slot file none.
+provide_proxy() {
+  local name
+  proxy_name "${plan[host-port]}"
+  name=$REPLY
+  provide_proxy_files || return 1
+  if [[ $(cat "$state/proxy/config.json" 2>/dev/null) != "${plan[proxy-config]}" ]]; then
+    [[ ! -f $state/proxy/config.json ]] || cp -f "$state/proxy/config.json" "$state/proxy/config.previous"
+    write_file "$state/proxy/config.json" "${plan[proxy-config]}" || return 1
+    load_proxy_config "$name" || return 1
+  fi
+  run_proxy "$name"
+}
+
+load_proxy_config() {
+  container_runs "$1" || return 0
+  captured docker exec "$1" caddy reload --config /state/config.json && return 0
+  last_error
+  refuse proxy-failed "the proxy refused its configuration: $REPLY"
+}
+
+run_proxy() {
+  local name=$1
+  container_runs "$name" && return 0
+  if ! docker image inspect "${plan[proxy-image]}" >/dev/null 2>&1; then
+    pull_image "${plan[proxy-image]}" || return 1
+  fi
+  remove_container "$name"
+  captured docker run --detach --name "$name" --network "$network" --restart unless-stopped \
+    --label "ec2-deploy.app=${plan[app]}" --label ec2-deploy.role=proxy \
+    --publish "${name##*-}:80" --volume "$state/proxy:/state:ro" \
+    "${plan[proxy-image]}" caddy run --config /state/config.json && return 0
+  last_error
+  remove_container "$name"
+  refuse proxy-failed "the proxy cannot start on port ${name##*-} (is it taken by another program?): $REPLY"
+}
+
+# write_slots TARGET: from here on requests go to TARGET.
+write_slots() {
+  local slot
+  for ((slot = 0; slot < EC2_DEPLOY_SLOTS; slot++)); do
+    printf -v REPLY '%s/proxy/slots/%02d' "$state" "$slot"
+    write_file "$REPLY" "$1" || return 1
+  done
+}
+
+# prove_release RECORD SECONDS: consecutive answers on the host's port come from the release that RECORD (live or wanted) tells of.
+prove_release() {
+  local -n proven=$1
+  local until good=0
+  now
+  until=$((REPLY + $2 * 1000))
+  while ((good < EC2_DEPLOY_PROOFS)); do
+    if answer_comes_from; then
+      good=$((good + 1))
+      continue
+    fi
+    good=0
+    now
+    ((REPLY < until)) || return 1
+    sleep 0.2
+  done
+}
+
+# One request on the public port. Behind the proxy a header names who answered; without it, only the container that published
+# the port can answer.
+answer_comes_from() {
+  local status upstream expected=${proven[container]}:${proven[container-port]}
+  local -a probe=(curl --silent --max-time 5 --output /dev/null --dump-header "$work/headers" --write-out '%{http_code}')
+  [[ ${proven[strategy]} == recreate ]] || probe+=(--header "@$state/probe-header")
+  status=$("${probe[@]}" "http://127.0.0.1:${proven[host-port]}${proven[health-path]}")
+  upstream=$(grep -i '^x-ec2-deploy-upstream:' "$work/headers" 2>/dev/null | tr -d '\r')
+  upstream=${upstream#*: }
+  proof_seen="status $status from ${upstream:-nobody}"
+  [[ $status == 2?? ]] || return 1
+  if [[ ${proven[strategy]} == recreate ]]; then
+    container_runs "${proven[container]}"
+  else
+    [[ $upstream == "$expected" ]]
+  fi
+}
+
+# --- switch ------------------------------------------------------------------------------------------------------
+
+verb_switch() {
+  declare -gA wanted=(
+    [container]=$candidate [container-port]=${plan[container-port]} [host-port]=${plan[host-port]}
+    [health-path]=${plan[health-path]} [strategy]=${plan[strategy]}
+  )
+  write_journal switching || return 1
+  if [[ ${plan[strategy]} == recreate ]]; then
+    step switch replace_container || return 1
+  else
+    step switch move_traffic || return 1
+  fi
+  step prove prove_candidate
+}
+
+prove_candidate() {
+  prove_release wanted 15 && return 0
+  refuse not-proven "answers on port ${plan[host-port]} do not come from the new release; the last: $proof_seen."
+}
+
+move_traffic() {
+  local start
+  # The port is the old container's own where the release before was started by recreate.
+  if [[ ${live[strategy]:-} == recreate ]]; then
+    now
+    start=$REPLY
+    stop_container "${live[container]}"
+  fi
+  docker update --restart unless-stopped "$candidate" >/dev/null || return 1
+  provide_proxy_files && write_slots "$candidate:${plan[container-port]}" && provide_proxy || return 1
+  [[ -z ${start:-} ]] || { prove_release wanted 15 && report_gap "$start"; }
+}
+
+replace_container() {
+  local start
+  now
+  start=$REPLY
+  if [[ -n ${live[container]:-} ]]; then
+    stop_container "${live[container]}"
+    stop_proxies
+  fi
+  run_candidate --publish "${plan[host-port]}:${plan[container-port]}" || return 1
+  wait_until_healthy "http://127.0.0.1:${plan[host-port]}" || return 1
+  docker update --restart unless-stopped "$candidate" >/dev/null || return 1
+  [[ -z ${live[container]:-} ]] || report_gap "$start"
+}
+
+report_gap() {
+  now
+  report gap "$((REPLY - $1))"
+}
+
+proxies() { docker ps --all --filter "label=ec2-deploy.app=${plan[app]}" --filter label=ec2-deploy.role=proxy --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"; }
+
+stop_proxies() {
+  local name
+  for name in $(proxies); do
+    stop_container "$name"
+  done
+}
+
+# --- settle ------------------------------------------------------------------------------------------------------
+
+verb_settle() {
+  local -A old=()
+  local key
+  for key in "${!live[@]}"; do old[$key]=${live[$key]}; done
+  write_journal settling || return 1
+  # From here on the new release is the one to come back to.
+  write_live || return 1
+  read_record "$state/live" live
+  if [[ -n ${old[container]:-} && ${old[strategy]} == blue-green ]]; then
+    step drain drain "${old[container]}" "${old[container-port]}"
+  fi
+  step tidy tidy
+  end_transaction
+}
+
+# drain CONTAINER PORT: until the proxy has no connection to it. An idle one closes after a second, so what stays is in flight.
+drain() {
+  local pid pattern until quiet=0 name
+  proxy_name "${plan[host-port]}"
+  name=$REPLY
+  pid=$(container_field "$name" .State.Pid) || return 0
+  pattern=$(container_address "$1") || return 0
+  hexadecimal_address "$pattern" "$2"
+  pattern=$REPLY
+  now
+  until=$((REPLY + plan[drain-timeout] * 1000))
+  while ((quiet < 3)); do
+    now
+    ((REPLY < until)) || break
+    if awk -v remote="$pattern" '$3 == remote && $4 == "01" { found = 1 } END { exit !found }' "/proc/$pid/net/tcp"; then
+      quiet=0
+    else
+      quiet=$((quiet + 1))
+    fi
+    sleep 0.1
+  done
+  ((quiet >= 3)) || report drain-expired yes
+}
+
+# An address as /proc/net/tcp writes it: the four bytes in reverse order.
+hexadecimal_address() {
+  local a b c d
+  IFS=. read -r a b c d <<<"$1"
+  printf -v REPLY '%02X%02X%02X%02X:%04X' "$d" "$c" "$b" "$a" "$2"
+}
+
+# Stops what does not serve and removes what is too old, by this app's labels only.
+tidy() {
+  local name
+  for name in $(app_containers); do
+    [[ $name == "${live[container]}" ]] || stop_container "$name"
+  done
+  for name in $(proxies); do
+    [[ ${live[strategy]} == blue-green && ${name##*-} == "${live[host-port]}" ]] || remove_container "$name"
+  done
+  prune
+}
+
+# Newest first is docker's order.
+prune() {
+  local name kept=1
+  for name in $(app_containers --all); do
+    [[ $name != "${live[container]}" ]] || continue
+    kept=$((kept + 1))
+    ((kept > ${plan[keep-releases]:-5})) || continue
+    remove_with_image "$name"
+  done
+}
+
+# docker refuses to remove an image that another container uses, which is what is wanted.
+remove_with_image() {
+  local image
+  image=$(container_field "$1" .Config.Image)
+  remove_container "$1"
+  [[ -z $image || $image == "${live[image]:-}" ]] || docker image rm "$image" >/dev/null 2>&1 || true
+}
+
+# --- the way back ------------------------------------------------------------------------------------------------
+
+verb_revert() {
+  if [[ -f $state/journal ]]; then
+    step revert restore_live
+  else
+    # Nothing is under way: the rollout never began here, or it ended.
+    report_live
+    live_outcome
+  fi
+}
+
+# Brings the host back to what the record of the live release says, from wherever a rollout was left.
+restore_live() {
+  local abandoned status=0
+  read_record "$state/journal" journal
+  abandoned=${plan[app]}-${journal[candidate]:-none}
+  if [[ -n ${live[container]:-} ]]; then
+    serve_live || status=1
+  else
+    remove_all_proxies
+  fi
+  if [[ $abandoned != "${live[container]:-}" ]]; then
+    remove_container "$abandoned-migrate"
+    remove_with_image "$abandoned"
+    docker image rm "${plan[image]:-none}" >/dev/null 2>&1
+  fi
+  ((status)) || [[ -z ${live[container]:-} ]] || tidy
+  end_transaction
+  live_outcome "$status"
+}
+
+serve_live() {
+  if [[ ${live[strategy]} == recreate ]]; then
+    [[ $abandoned == "${live[container]}" ]] || remove_container "$abandoned"
+    remove_all_proxies
+    container_runs "${live[container]}" || start_container "${live[container]}" || return 1
+  else
+    free_port_of_candidate
+    container_runs "${live[container]}" || start_container "${live[container]}" || return 1
+    restore_proxy_config
+    write_slots "${live[container]}:${live[container-port]}" || return 1
+    proxy_name "${live[host-port]}"
+    docker update --restart unless-stopped "$REPLY" >/dev/null 2>&1
+    container_runs "$REPLY" || docker start "$REPLY" >/dev/null 2>&1 || run_proxy "$REPLY" || return 1
+  fi
+  prove_release live "${plan[health-timeout]:-60}"
+}
+
+# A candidate of recreate holds the port that the proxy needs back.
+free_port_of_candidate() {
+  [[ ${journal[strategy]:-} == recreate && $abandoned != "${live[container]}" ]] || return 0
+  remove_container "$abandoned"
+}
+
+restore_proxy_config() {
+  [[ -f $state/proxy/config.previous && ${journal[phase]:-} == switching ]] || return 0
+  proxy_name "${live[host-port]}"
+  mv -f "$state/proxy/config.previous" "$state/proxy/config.json" && load_proxy_config "$REPLY"
+}
+
+remove_all_proxies() {
+  local name
+  for name in $(proxies); do
+    remove_container "$name"
+  done
+}
+
+# live_outcome [STATUS]: tells who serves now.
+live_outcome() {
+  if [[ -z ${live[release]:-} ]]; then
+    report outcome empty
+  elif ((${1:-0} == 0)) && live_serves; then
+    report outcome reverted
+    report serving "${live[release]}"
+  else
+    report outcome broken
+    report_text broken "${live[release]} does not answer on port ${live[host-port]}; the last: $proof_seen."
+  fi
+}
+
+# Runs when nobody else finished: the runner and the command are gone and the plan's deadline has passed.
+guard_main() {
+  set -uo pipefail
+  export LC_ALL=C HOME=/root AWS_PAGER=''
+  exec 3>/dev/null
+  declare -gA plan=() live=() journal=() health_seen=()
+  declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
+  declare -ga environment_options=() exported_variables=()
+  failure_code='' failure_text='' proof_seen='' environment_digest=''
+  read_plan || exit 1
+  while ((EPOCHSECONDS < plan[deadline])); do
+    sleep $((plan[deadline] - EPOCHSECONDS))
+  done
+  name_things
+  exec 9>"$state/lock"
+  flock 9
+  read_record "$state/journal" journal || exit 0
+  [[ ${journal[candidate]} == "${plan[release]}" ]] || exit 0
+  note "guard: the deadline has passed, ${plan[release]} is undone"
+  work=$(mktemp -d "$EC2_DEPLOY_WORK/${plan[app]}.guard.XXXXXX")
+  export DOCKER_CONFIG=$work/docker
+  trap 'rm -rf "$work"' EXIT
+  rm -f "$state/guard.pid"
+  read_record "$state/live" live
+  restore_live
+}
+
+# --- the dossier -------------------------------------------------------------------------------------------------
+
+# Why the candidate failed: facts only; the runner makes the diagnosis.
+report_dossier() {
+  if [[ -z $failure_code ]]; then
+    refuse unexpected 'the host program could not go on; the end of its log is below.'
+    report_redacted program-log "$(tail -c 3000 "$state/log" 2>/dev/null | tr -d '\0')"
+  fi
+  report failure "$failure_code"
+  report_redacted failure-text "$failure_text"
+  container_exists "$candidate" || return 0
+  report exit-code "$(container_field "$candidate" .State.ExitCode)"
+  report out-of-memory "$(container_field "$candidate" .State.OOMKilled)"
+  report running "$(container_field "$candidate" .State.Running)"
+  report_redacted container-error "$(container_field "$candidate" .State.Error)"
+  report_listening
+  report_health
+  report_redacted log "$(docker logs --tail 60 "$candidate" 2>&1 | tail -c 5000 | tr -d '\0')"
+}
+
+report_listening() {
+  local pid
+  pid=$(container_field "$candidate" .State.Pid)
+  [[ -n $pid && $pid != 0 ]] || return 0
+  # State 0A is LISTEN; 0B00007F is 127.0.0.11, docker's own name server.
+  report_text listening "$(cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk '$4 == "0A" && $2 !~ /^0B00007F/ { print $2 }')"
+}
+
+report_health() {
+  local status
+  [[ -n ${health_url:-} ]] || return 0
+  for status in "${!health_seen[@]}"; do
+    report health-answer "$status ${health_seen[$status]}"
+  done
+  report_redacted health-body "$health_body"
+  report_redacted health-error "$health_error"
+}
+
+# --- main --------------------------------------------------------------------------------------------------------
+
+name_things() {
+  state=$EC2_DEPLOY_STATE/${plan[app]}
+  network=ec2-deploy-${plan[app]}
+  candidate=${plan[app]}-${plan[release]:-none}
+}
+
+set_up() {
+  name_things
+  exec 3>&1 1>/dev/null 2>&1
+  if ! make_folders; then
+    refuse state-unwritable "cannot write under $EC2_DEPLOY_STATE and $EC2_DEPLOY_WORK: is the disk full?"
+    return 1
+  fi
+  export DOCKER_CONFIG=$work/docker
+  trap 'rm -rf "$work"' EXIT
+  if [[ ${plan[verbs]} == inspect ]]; then
+    exec 1>"$work/log" 2>&1
+  else
+    take_host || return 1
+  fi
+  read_record "$state/live" live
+  return 0
+}
+
+make_folders() {
+  mkdir -p "$state" "$EC2_DEPLOY_WORK" &&
+    chmod 700 "$EC2_DEPLOY_STATE" "$state" "$EC2_DEPLOY_WORK" &&
+    work=$(mktemp -d "$EC2_DEPLOY_WORK/${plan[app]}.${plan[verbs]%% *}.XXXXXX")
+}
+
+# One rollout at a time on a host. Its log is the last one's only: it must not fill the disk.
+take_host() {
+  local left
+  exec 9>"$state/lock"
+  if ! flock --wait "${plan[lock-timeout]:-60}" 9; then
+    refuse host-busy 'another rollout is at work on this host.'
+    return 1
+  fi
+  exec 1>"$state/log" 2>&1
+  # What a killed rollout left on tmpfs; inspections of others go on beside this one.
+  for left in "$EC2_DEPLOY_WORK/${plan[app]}".*; do
+    [[ $left == "$work" || $left == *.inspect.* ]] || rm -rf "$left"
+  done
+}
+
+run_verbs() {
+  local verb
+  for verb in ${plan[verbs]}; do
+    "verb_$verb" || return 1
+  done
+}
+
+# A failed rollout goes back here and now, while the cause is at hand.
+give_up() {
+  report_dossier
+  if [[ -f $state/journal ]]; then
+    step revert restore_live
+  else
+    report_live
+    live_outcome
+  fi
+}
+
+main() {
+  if ! read_plan; then
+    echo 'failure plan-unreadable'
+    exit 1
+  fi
+  report_version
+  if ! set_up; then
+    report_dossier
+    exit 1
+  fi
+  if run_verbs; then
+    [[ " ${plan[verbs]} " != *' settle '* ]] || report outcome deployed
+    exit 0
+  fi
+  give_up
+  exit 1
+}
+
+report_version() { echo 'ec2-deploy-host 1'; }
+
+[[ -z ${EC2_DEPLOY_PLAN:-} ]] || main
