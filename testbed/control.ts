@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { FRONT_PORT, REGISTRY_ALIAS, REGISTRY_INTERNAL_PORT } from './cloud/names.ts';
 import { waitUntil } from './cloud/wait.ts';
+import { startFront } from './front/server.ts';
 import type { CloudSettings } from './hosts/containers.ts';
 import { motoInstances } from './hosts/instances.ts';
 import { Reconciler } from './hosts/reconciler.ts';
@@ -18,7 +19,6 @@ async function main(): Promise<void> {
   const cloud = JSON.parse(process.env['CLOUD_SETTINGS'] ?? '') as CloudSettings;
   await startMoto();
   const reconciler = new Reconciler(cloud, motoInstances(MOTO_URL, cloud.region));
-  const { startFront } = await import('./front/server.ts').catch(() => import('./cloud/temporary-front.ts'));
   await startFront({
     directory: reconciler,
     motoUrl: MOTO_URL,

@@ -22,10 +22,9 @@ export interface HostDirectory {
   find(instanceId: string): Host | undefined;
   /** Stops the agent's pings, or brings them back; the host itself goes on. Throws for an unknown instance. */
   setAgentOffline(instanceId: string, offline: boolean): void;
-  /** Crashes the host: its container is killed while EC2 still says running. Throws for an unknown instance. */
+  /** Crashes the host: its container is killed while EC2 still says running; stopping and starting the instance
+   * in EC2 boots it again. Throws for an unknown instance. */
   stop(instanceId: string): Promise<void>;
-  /** Boots a host that was stopped by stop(). Throws for an unknown instance. */
-  start(instanceId: string): Promise<void>;
   /** Fills the host's disk to the last byte, or frees it again. Throws for an unknown instance. */
   fillDisk(instanceId: string, full: boolean): Promise<void>;
 }

@@ -74,12 +74,6 @@ export class Reconciler implements HostDirectory {
     await this.#refresh();
   }
 
-  async start(instanceId: string): Promise<void> {
-    this.#container(instanceId);
-    this.#crashed.delete(instanceId);
-    await this.#reconcile();
-  }
-
   async fillDisk(instanceId: string, full: boolean): Promise<void> {
     await setDiskFull(this.#container(instanceId).name, full);
   }
