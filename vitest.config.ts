@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'cloud',
           include: ['test/cloud/**/*.test.ts'],
+          globalSetup: ['test/cloud/support/global-setup.ts'],
           // One local cloud serves all files, and one file's faults must not meet another's deploy.
           fileParallelism: false,
           testTimeout: 180_000,

@@ -1,0 +1,131 @@
+// The local cloud that the tests of this folder share, and what they do with it.
+import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type Access, clientSettings } from '../../../testbed/cloud/account.ts';
+import { clearFaults, injectFault, listHosts } from '../../../testbed/cloud/client.ts';
+import { docker } from '../../../testbed/cloud/docker.ts';
+import { accessTo } from '../../../testbed/cloud/lifecycle.ts';
+import { containerName } from '../../../testbed/cloud/names.ts';
+import { waitUntil } from '../../../testbed/cloud/wait.ts';
+import { type ActionOptions, type ActionResult, runAction } from '../../../testbed/runner/run.ts';
+
+/** Name of the cloud that vitest's global set-up starts for these tests. */
+export const testCloud = 'ec2-deploy-test';
+/** The repository that every cloud has. */
+export const repository = 'example-app';
+export const appFolder = `${import.meta.dirname}/app`;
+
+/** A host of the test's own, with a docker engine that nothing else uses. */
+export interface TestHost {
+  instanceId: string;
+  /** `127.0.0.1:PORT`, the host's port 80. */
+  address: string;
+  /** Runs a shell line on the host as root and returns what it printed. */
+  shell(line: string): Promise<string>;
+  terminate(): Promise<void>;
+}
+
+const access: Access = await accessTo(testCloud);
+const ec2 = new EC2Client(clientSettings(access));
+const ssm = new SSMClient(clientSettings(access));
+
+/** What the cloud's hosts are made with: docker, installed and started. */
+const installDocker = '#!/bin/bash\ndnf install -y docker && systemctl enable --now docker\n';
+
+/** Starts an instance and waits until its agent is online. */
+export async function startHost(userData = installDocker): Promise<TestHost> {
+  const { Instances } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-12c6146b',
+      MinCount: 1,
+      MaxCount: 1,
+      UserData: Buffer.from(userData).toString('base64'),
+    }),
+  );
+  const instanceId = Instances?.[0]?.InstanceId ?? '';
+  let address = '';
+  await waitUntil(`the host of ${instanceId} to be online`, 120, async () => {
+    const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
+    address = host?.publishedAddress ?? '';
+    return host?.agent === 'Online';
+  });
+  return {
+    instanceId,
+    address,
+    shell: (line) => docker('exec', containerName(testCloud, instanceId), 'bash', '-c', line),
+    terminate: async () => {
+      await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+    },
+  };
+}
+
+/** What a deploy of a test differs in from the shortest one. */
+export type DeployOptions = Partial<Omit<ActionOptions, 'inputs'>>;
+
+/** Deploys the test app to the host through dist/, as a job would. Inputs that are set replace the fixture's. */
+export function deploy(
+  host: Pick<TestHost, 'instanceId'>,
+  inputs: Record<string, string> = {},
+  options: DeployOptions = {},
+): Promise<ActionResult> {
+  return runAction({
+    environment: { ...access },
+    ...options,
+    inputs: {
+      'instance-ids': host.instanceId,
+      repository,
+      'app-name': 'shop',
+      context: appFolder,
+      'health-timeout': '20s',
+      'drain-timeout': '10s',
+      ...inputs,
+    },
+  });
+}
+
+/** What the app answers on the host's port 80. */
+export async function ask(host: TestHost, path = '/'): Promise<{ status: number; body: string }> {
+  const response = await fetch(`http://${host.address}${path}`, { headers: { connection: 'close' } });
+  return { status: response.status, body: await response.text() };
+}
+
+/** The version that the test app says it is, for a build with `build-args: VERSION=…`. */
+export async function servedVersion(host: TestHost): Promise<string> {
+  return JSON.parse((await ask(host)).body).version;
+}
+
+/** Names of the app's containers that run on the host. */
+export async function runningContainers(host: TestHost, app = 'shop'): Promise<string[]> {
+  const names = await host.shell(
+    `docker ps --filter label=ec2-deploy.app=${app} --filter label=ec2-deploy.role=app --format '{{.Names}}'`,
+  );
+  return names.split('\n').filter((name) => name !== '');
+}
+
+/** The value of a parameter; undefined if there is none. */
+export async function parameter(name: string): Promise<string | undefined> {
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+    return Parameter?.Value;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return undefined;
+    throw error;
+  }
+}
+
+export async function putSecret(name: string, value: string): Promise<void> {
+  await ssm.send(
+    new PutParameterCommand({ Name: name, Value: value, Type: 'SecureString', Overwrite: true }),
+  );
+}
+
+/** Injects a fault (testbed/README.md lists them). */
+export function fault(description: Record<string, unknown>): Promise<void> {
+  return injectFault(access, JSON.stringify(description));
+}
+
+export function noFaults(): Promise<void> {
+  return clearFaults(access);
+}
+
+export { access };
