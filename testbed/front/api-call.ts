@@ -40,7 +40,6 @@ export function namesOperationInBody(request: IncomingMessage): boolean {
  * Reads from a request which operation of which service is called, by whom and with what.
  *
  * @param body the whole body if `namesOperationInBody`, else empty
- * @throws SyntaxError if a JSON body is no JSON object
  */
 export function identifyCall(request: IncomingMessage, body: Buffer): ApiCall {
   const credential = signingCredential(request);
@@ -64,7 +63,16 @@ type Identified = Omit<ApiCall, 'accessKeyId'>;
 function identifyTargetCall(request: IncomingMessage, body: Buffer, signingName: string): Identified {
   const [prefix = '', operation = ''] = target(request).split('.');
   const service = SERVICES_OF_TARGETS[prefix] ?? serviceOf(signingName || prefix.toLowerCase());
-  return { service, operation, protocol: 'json', parameters: parseJsonObject(body.toString('utf8')) };
+  return { service, operation, protocol: 'json', parameters: readParameters(body) };
+}
+
+/** The parameters of a JSON body; none if it isn't one, which is for whoever answers the call to refuse. */
+function readParameters(body: Buffer): JsonObject {
+  try {
+    return parseJsonObject(body.toString('utf8'));
+  } catch {
+    return {};
+  }
 }
 
 function identifyQueryCall(body: Buffer, signingName: string): Identified {

@@ -122,7 +122,7 @@ function listFaults({ faults, state }: CloudRoutesContext): unknown[] {
   ];
 }
 
-/** Mends what can be mended: a stopped host stays stopped, as an instance would until somebody starts it. */
+/** Mends what can be mended: a crashed host boots again when its instance is stopped and started in EC2. */
 async function clearFaults({ directory, faults, state }: CloudRoutesContext): Promise<void> {
   faults.clear();
   state.registryStopped = false;

@@ -1,4 +1,5 @@
 import {
+  Agent,
   request as httpRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
@@ -7,6 +8,9 @@ import {
 
 // Headers that speak about one connection only, and Expect, which this server has answered already.
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connection', 'expect', 'upgrade']);
+
+// A connection kept for the next request may be dead by then, and a streamed request can't be sent twice.
+const NEW_CONNECTIONS = new Agent({ keepAlive: false });
 
 /**
  * Hands a request on to another server and its answer back, unchanged, as both arrive. When that server can't be
@@ -28,6 +32,7 @@ export function forward(
     method: request.method ?? 'GET',
     headers: withoutHeaders(request.rawHeaders, dropHeaders) as unknown as OutgoingHttpHeaders,
     setHost: false,
+    agent: NEW_CONNECTIONS,
   });
   outgoing.on('response', (incoming) => {
     response.writeHead(

@@ -6,24 +6,23 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { HostDirectory } from '../hosts/directory.ts';
 import { sendError, sendResult } from './answer.ts';
 import { type ApiCall, identifyCall, namesOperationInBody } from './api-call.ts';
 import { ApiError } from './api-error.ts';
 import { answerCloudRoute, type CloudRoutesContext, createCloudState } from './cloud-routes.ts';
-import { denialOf } from './denial.ts';
 import { ecrHandlers } from './ecr/handlers.ts';
-import type { ImagesContext } from './ecr/images.ts';
 import { createPushLog } from './ecr/push-log.ts';
 import { registryAt } from './ecr/registry.ts';
 import { registryProxy } from './ecr/registry-proxy.ts';
 import { createTokenStore } from './ecr/tokens.ts';
-import { type CallFault, createFaultBook, errorOfFault } from './faults.ts';
+import { createFaultBook } from './faults.ts';
 import { forward, readBody } from './forward.ts';
-import { type Moto, motoAt } from './moto.ts';
+import { admit, type Gate } from './gate.ts';
+import type { Handler } from './handler.ts';
+import { motoAt } from './moto.ts';
 import { createRecorder } from './recorder.ts';
-import { type Handler, ssmHandlers } from './ssm/handlers.ts';
+import { ssmHandlers } from './ssm/handlers.ts';
 import { createRunCommand } from './ssm/run-command.ts';
 
 export interface FrontOptions {
@@ -54,10 +53,10 @@ export interface Front {
 }
 
 interface FrontContext {
+  gate: Gate;
   routes: CloudRoutesContext;
   handlers: Record<string, Record<string, Handler>>;
-  moto: Moto;
-  options: FrontOptions;
+  motoUrl: string;
 }
 
 const DEFAULT_VISIBLE_AFTER_MS = 250;
@@ -70,28 +69,21 @@ const DEFAULT_DELIVER_AFTER_MS = 350;
  * @throws Error if a port is taken
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { directory, accountId, region } = options;
-  const moto = motoAt(options.motoUrl, region);
-  const routes: CloudRoutesContext = {
-    directory,
-    faults: createFaultBook(),
+  const { directory, accountId, region, registryUrl, motoUrl } = options;
+  const moto = motoAt(motoUrl, region);
+  const gate: Gate = {
     recorder: createRecorder(),
-    tokens: createTokenStore(),
-    state: createCloudState(),
-  };
-  const images: ImagesContext = {
+    faults: createFaultBook(),
     moto,
-    registry: registryAt(options.registryUrl),
-    pushes: createPushLog(),
+    directory,
     accountId,
+    region,
   };
+  const routes = { ...gate, tokens: createTokenStore(), state: createCloudState() };
+  const images = { moto, registry: registryAt(registryUrl), pushes: createPushLog(), accountId };
+  const isStopped = (): boolean => routes.state.registryStopped;
   const registryServer = await listen(
-    registryProxy({
-      ...images,
-      registryUrl: options.registryUrl,
-      tokens: routes.tokens,
-      isStopped: () => routes.state.registryStopped,
-    }),
+    registryProxy({ images, gate, registryUrl, tokens: routes.tokens, isStopped }),
     options.registryPort,
     options.host,
   );
@@ -107,7 +99,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     ssm: ssmHandlers(runCommand, directory, moto, region),
     ecr: ecrHandlers(images, routes.tokens, portOf(registryServer)),
   };
-  const context = { routes, handlers, moto, options };
+  const context = { gate, routes, handlers, motoUrl };
   const apiServer = await listen(frontListener(context), options.port, options.host);
   return {
     port: portOf(apiServer),
@@ -138,10 +130,12 @@ async function answer(
   }
   const body = namesOperationInBody(request) ? await readBody(request) : undefined;
   const call = identifyCall(request, body ?? Buffer.alloc(0));
-  context.routes.recorder.record(call);
   try {
-    await applyFault(context, call);
-    const result = await context.handlers[call.service]?.[call.operation]?.(call.parameters);
+    await admit(context.gate, call);
+    const result = await context.handlers[call.service]?.[call.operation]?.(
+      call.parameters,
+      call.accessKeyId,
+    );
     if (result !== undefined) {
       return sendResult(response, result);
     }
@@ -149,31 +143,7 @@ async function answer(
     request.resume();
     return sendError(response, call, asApiError(error, call));
   }
-  await forward(request, response, context.options.motoUrl, body);
-}
-
-/** Waits or throws as the fault that hits the call says. */
-async function applyFault(context: FrontContext, call: ApiCall): Promise<void> {
-  const fault = context.routes.faults.take(call);
-  if (fault === undefined) {
-    return;
-  }
-  if (fault.delayMs !== undefined) {
-    await delay(fault.delayMs);
-  }
-  const error = await errorOf(context, fault, call);
-  if (error !== undefined) {
-    throw error;
-  }
-}
-
-async function errorOf(
-  context: FrontContext,
-  fault: CallFault,
-  call: ApiCall,
-): Promise<ApiError | undefined> {
-  const { accountId, region } = context.options;
-  return fault.denied ? denialOf(call, context.moto, accountId, region) : errorOfFault(fault);
+  await forward(request, response, context.motoUrl, body);
 }
 
 /** What isn't an error of the API is one of ours: loud in the log, and a 500 to the client. */

@@ -1,5 +1,6 @@
+import type { Handler } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
-import type { Handler } from '../ssm/handlers.ts';
+import { batchDeleteImage } from './deletion.ts';
 import { batchGetImage, describeImages, type ImagesContext, listImages, putImage } from './images.ts';
 import type { TokenStore } from './tokens.ts';
 
@@ -10,16 +11,17 @@ export function ecrHandlers(
   registryPort: number,
 ): Record<string, Handler> {
   return {
-    GetAuthorizationToken: () => authorizationToken(tokens, registryPort),
+    GetAuthorizationToken: (_request, accessKeyId) => authorizationToken(tokens, accessKeyId, registryPort),
     DescribeImages: (request) => describeImages(context, request),
     ListImages: (request) => listImages(context, request),
     BatchGetImage: (request) => batchGetImage(context, request),
+    BatchDeleteImage: (request) => batchDeleteImage(context, request),
     PutImage: (request) => putImage(context, request),
   };
 }
 
-function authorizationToken(tokens: TokenStore, registryPort: number): JsonObject {
-  const { password, expiresAt } = tokens.issue();
+function authorizationToken(tokens: TokenStore, accessKeyId: string, registryPort: number): JsonObject {
+  const { password, expiresAt } = tokens.issue(accessKeyId);
   return {
     authorizationData: [
       {

@@ -16,7 +16,8 @@ export interface ImagesContext {
   accountId: string;
 }
 
-interface Image {
+/** An image and the tags on it. */
+export interface Image {
   manifest: StoredManifest;
   tags: string[];
 }
@@ -123,14 +124,19 @@ function mediaTypeWithin(text: string): string {
   }
 }
 
-async function requireRepository({ moto }: ImagesContext, request: JsonObject): Promise<string> {
+/**
+ * The name of the repository that a request is about.
+ *
+ * @throws ApiError RepositoryNotFoundException
+ */
+export async function requireRepository({ moto }: ImagesContext, request: JsonObject): Promise<string> {
   const name = stringAt(request, 'repositoryName') ?? '';
   await findRepository(moto, name);
   return name;
 }
 
 /** Every image of a repository: those with tags, and those that were pushed and have lost theirs. */
-async function allImages({ registry, pushes }: ImagesContext, repository: string): Promise<Image[]> {
+export async function allImages({ registry, pushes }: ImagesContext, repository: string): Promise<Image[]> {
   const images = new Map<string, Image>();
   for (const tag of await registry.tags(repository)) {
     const manifest = await registry.manifest(repository, tag);
@@ -170,7 +176,8 @@ function requireImage(
   return found;
 }
 
-async function findManifest(
+/** The manifest that an image id names by tag, digest or both, or undefined. */
+export async function findManifest(
   { registry }: ImagesContext,
   repository: string,
   imageId: JsonObject,

@@ -4,6 +4,7 @@ export interface PushLog {
   /** The time of a manifest's push; the time of the first question for one pushed before this log began. */
   pushedAt(repository: string, digest: string): Date;
   digests(repository: string): string[];
+  forget(repository: string, digest: string): void;
 }
 
 /** An empty log. */
@@ -24,5 +25,8 @@ export function createPushLog(): PushLog {
       return time;
     },
     digests: (repository) => [...of(repository).keys()],
+    forget: (repository, digest) => {
+      of(repository).delete(digest);
+    },
   };
 }

@@ -1,26 +1,49 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendJson } from '../answer.ts';
+import type { ApiCall } from '../api-call.ts';
 import { ApiError } from '../api-error.ts';
 import { forward, readBody } from '../forward.ts';
+import { admit, type Gate } from '../gate.ts';
 import type { JsonObject } from '../json.ts';
 import { type ImagesContext, immutableTagMessage } from './images.ts';
+import { identifyRegistryCall } from './registry-call.ts';
 import { findRepository, isImmutableTag } from './repositories.ts';
-import type { TokenStore } from './tokens.ts';
+import type { TokenState, TokenStore } from './tokens.ts';
 
-export interface RegistryProxyOptions extends ImagesContext {
+export interface RegistryProxyOptions {
+  images: ImagesContext;
+  gate: Gate;
   registryUrl: string;
   tokens: TokenStore;
   /** True while a fault says that the registry is down. */
   isStopped(): boolean;
 }
 
+/** What the registry refuses, in its own words. */
+class RegistryError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
 /** What clients see as the registry: the real one behind the doors that ECR has. */
 export function registryProxy(options: RegistryProxyOptions): RequestListener {
   return (request, response) => {
+    if (options.isStopped()) {
+      request.socket.destroy();
+      return;
+    }
     answer(options, request, response).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      refuse(response, 500, 'UNKNOWN', `The registry proxy failed: ${message}`);
+      request.resume();
+      refuse(response, asRegistryError(error));
     });
   };
 }
@@ -30,68 +53,70 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (options.isStopped()) {
-    request.socket.destroy();
-    return;
-  }
-  const state = tokenState(options.tokens, request.headers.authorization);
-  if (state !== 'valid') {
-    const expired = 'Your authorization token has expired. Reauthenticate and try again.';
-    return refuse(response, 401, 'DENIED', state === 'expired' ? expired : 'Not Authorized', {
-      'www-authenticate': 'Basic realm="ec2-deploy-cloud",service="ecr.amazonaws.com"',
-    });
-  }
-  const place = readPlace(request.url ?? '/');
-  if (place === undefined) {
+  const call = identifyRegistryCall(request, requireToken(options.tokens, request));
+  if (call === undefined) {
     await forwardToRegistry(options, request, response);
     return;
   }
-  const description = await knownRepository(options, place.repository);
-  if (description === undefined) {
-    return refuse(
-      response,
-      404,
-      'NAME_UNKNOWN',
-      `The repository with name '${place.repository}' does not exist in the registry with id '${options.accountId}'`,
-    );
-  }
-  await answerForRepository(options, request, response, place, description);
-}
-
-async function answerForRepository(
-  options: RegistryProxyOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  place: Place,
-  description: JsonObject,
-): Promise<void> {
-  if (request.method !== 'PUT' || place.reference === undefined) {
+  await admit(options.gate, call);
+  const repository = String(call.parameters['repositoryName']);
+  const description = await requireRepository(options.images, repository);
+  if (call.operation !== 'PutImage') {
     await forwardToRegistry(options, request, response);
     return;
   }
   const manifest = await readBody(request);
   const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
-  if (await movesImmutableTag(options, description, place.repository, place.reference, digest)) {
-    return refuse(response, 400, 'TAG_INVALID', immutableTagMessage(place.repository, place.reference));
-  }
-  const status = await forwardToRegistry(options, request, response, manifest);
-  if (status === 201) {
-    options.pushes.record(place.repository, digest);
+  await requireMovableTag(options.images, description, call, digest);
+  if ((await forwardToRegistry(options, request, response, manifest)) === 201) {
+    options.images.pushes.record(repository, digest);
   }
 }
 
-async function movesImmutableTag(
-  { registry }: RegistryProxyOptions,
-  description: JsonObject,
-  repository: string,
-  reference: string,
-  digest: string,
-): Promise<boolean> {
-  if (reference.startsWith('sha256:') || !isImmutableTag(description, reference)) {
-    return false;
+function requireToken(tokens: TokenStore, request: IncomingMessage): string {
+  const token = readToken(tokens, request.headers.authorization);
+  if (token.state === 'valid') {
+    return token.accessKeyId;
   }
-  const existing = await registry.manifest(repository, reference);
-  return existing !== undefined && existing.digest !== digest;
+  const expired = 'Your authorization token has expired. Reauthenticate and try again.';
+  throw new RegistryError(401, 'DENIED', token.state === 'expired' ? expired : 'Not Authorized', {
+    'www-authenticate': 'Basic realm="ec2-deploy-cloud",service="ecr.amazonaws.com"',
+  });
+}
+
+function readToken(tokens: TokenStore, authorization: string | undefined): TokenState {
+  const encoded = /^Basic (.+)$/i.exec(authorization ?? '')?.[1] ?? '';
+  const [user, password = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return user === 'AWS' ? tokens.check(password) : { state: 'unknown' };
+}
+
+async function requireRepository({ moto, accountId }: ImagesContext, name: string): Promise<JsonObject> {
+  try {
+    return await findRepository(moto, name);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'RepositoryNotFoundException') {
+      const message = `The repository with name '${name}' does not exist in the registry with id '${accountId}'`;
+      throw new RegistryError(404, 'NAME_UNKNOWN', message);
+    }
+    throw error;
+  }
+}
+
+async function requireMovableTag(
+  { registry }: ImagesContext,
+  description: JsonObject,
+  { parameters }: ApiCall,
+  digest: string,
+): Promise<void> {
+  const repository = String(parameters['repositoryName']);
+  const tag = parameters['imageTag'];
+  if (typeof tag !== 'string' || !isImmutableTag(description, tag)) {
+    return;
+  }
+  const existing = await registry.manifest(repository, tag);
+  if (existing !== undefined && existing.digest !== digest) {
+    throw new RegistryError(400, 'TAG_INVALID', immutableTagMessage(repository, tag));
+  }
 }
 
 function forwardToRegistry(
@@ -103,49 +128,25 @@ function forwardToRegistry(
   return forward(request, response, registryUrl, body, ['authorization']);
 }
 
-async function knownRepository(
-  { moto }: RegistryProxyOptions,
-  name: string,
-): Promise<JsonObject | undefined> {
-  try {
-    return await findRepository(moto, name);
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'RepositoryNotFoundException') {
-      return undefined;
-    }
-    throw error;
+/** A missing right is 403 DENIED to docker; other errors of the API keep their code and status. */
+function asRegistryError(error: unknown): RegistryError {
+  if (error instanceof RegistryError) {
+    return error;
   }
+  if (error instanceof ApiError) {
+    return error.code === 'AccessDeniedException'
+      ? new RegistryError(403, 'DENIED', error.message)
+      : new RegistryError(error.status, error.code, error.message);
+  }
+  console.error('front: the registry proxy failed:', error);
+  return new RegistryError(500, 'UNKNOWN', error instanceof Error ? error.message : String(error));
 }
 
-interface Place {
-  repository: string;
-  /** The tag or digest, when the place is a manifest. */
-  reference: string | undefined;
-}
-
-/** The repository that a path of the registry's API is about; undefined for /v2/ itself and the like. */
-function readPlace(url: string): Place | undefined {
-  const match = /^\/v2\/(.+?)\/(?:manifests\/([^/?]+)|blobs\/|tags\/|referrers\/)/.exec(url);
-  return match?.[1] === undefined ? undefined : { repository: match[1], reference: match[2] };
-}
-
-function tokenState(tokens: TokenStore, authorization: string | undefined): ReturnType<TokenStore['check']> {
-  const encoded = /^Basic (.+)$/i.exec(authorization ?? '')?.[1] ?? '';
-  const [user, password = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  return user === 'AWS' ? tokens.check(password) : 'unknown';
-}
-
-function refuse(
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers: Record<string, string> = {},
-): void {
-  sendJson(
-    response,
-    status,
-    { errors: [{ code, message }] },
-    { 'docker-distribution-api-version': 'registry/2.0', ...headers },
-  );
+function refuse(response: ServerResponse, { status, code, message, headers }: RegistryError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const version = { 'docker-distribution-api-version': 'registry/2.0' };
+  sendJson(response, status, { errors: [{ code, message }] }, { ...version, ...headers });
 }

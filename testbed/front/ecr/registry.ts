@@ -16,6 +16,8 @@ export interface Registry {
   manifest(repository: string, reference: string): Promise<StoredManifest | undefined>;
   /** Stores a manifest under a tag or digest; throws an Error with the registry's words when it refuses. */
   putManifest(repository: string, reference: string, manifest: StoredManifest): Promise<void>;
+  /** Deletes a manifest with every tag on it; throws an Error with the registry's words when it refuses. */
+  deleteManifest(repository: string, digest: string): Promise<void>;
 }
 
 const MANIFEST_TYPES = [
@@ -50,12 +52,20 @@ export function registryAt(url: string): Registry {
         headers: { 'content-type': manifest.mediaType },
         body: manifest.text,
       });
-      const text = await answer.text();
-      if (!answer.ok) {
-        throw new Error(`the registry refused the manifest (${answer.status}): ${text}`);
-      }
+      await requireAccepted(answer, 'manifest');
+    },
+    async deleteManifest(repository, digest) {
+      const answer = await fetch(`${url}/v2/${repository}/manifests/${digest}`, { method: 'DELETE' });
+      await requireAccepted(answer, 'deletion');
     },
   };
+}
+
+async function requireAccepted(answer: Response, what: string): Promise<void> {
+  const text = await answer.text();
+  if (!answer.ok) {
+    throw new Error(`the registry refused the ${what} (${answer.status}): ${text}`);
+  }
 }
 
 /** The bytes that a manifest's image takes in the registry: its configuration and layers, or an index's parts. */

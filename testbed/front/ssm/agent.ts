@@ -10,10 +10,12 @@ import {
   isTerminal,
   type PluginRun,
 } from './command.ts';
-import { answersCommands, restartHost, type ScriptEnd, startScript } from './host-script.ts';
+import { EXIT_DOCUMENT_FAILURE, EXIT_DOCUMENT_SUCCESS, skipReason } from './control-flow.ts';
 import { combineStreams, truncateStream } from './output.ts';
 import { resolveReferences } from './references.ts';
+import { emptyEnd, type Outcome, runScript } from './script-runner.ts';
 import type { StepPlan } from './substitution.ts';
+import { until } from './until.ts';
 
 export interface AgentOptions {
   directory: HostDirectory;
@@ -23,18 +25,7 @@ export interface AgentOptions {
   deliverAfterMs: number;
 }
 
-// What the agent's own process has on Amazon Linux; no HOME, no USER.
-const AGENT_ENVIRONMENT = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin',
-  LANG: 'en_US.UTF-8',
-  AWS_SSM_PLATFORM_NAME: 'Amazon Linux',
-  AWS_SSM_PLATFORM_VERSION: '2023',
-};
-const AGENT_DIRECTORY = '/usr/bin';
 const MOST_COMMANDS_AT_ONCE = 5;
-const EXIT_REBOOT = 194;
-const EXIT_KILLED = 137;
-const POLL_MS = 50;
 // Node's timers can't wait longer.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -72,12 +63,13 @@ async function deliver(
   invocation: Invocation,
 ): Promise<boolean> {
   const { instanceId } = invocation;
+  const { signal } = invocation.cancellation;
   const deadline = command.requestedAt.getTime() + command.timeoutSeconds * 1000;
-  await delay(deliverAfterMs);
   const ready = (): boolean =>
-    directory.find(instanceId)?.agent === 'Online' && (busy.get(instanceId) ?? 0) < MOST_COMMANDS_AT_ONCE;
-  await until(() => ready() || ended(invocation) || Date.now() > deadline);
-  if (invocation.cancellation.signal.aborted) {
+    isOnline(directory, invocation) && (busy.get(instanceId) ?? 0) < MOST_COMMANDS_AT_ONCE;
+  await delay(deliverAfterMs, undefined, { ref: false });
+  await until(() => ready() || signal.aborted || isTerminal(invocation.status) || Date.now() > deadline);
+  if (signal.aborted) {
     finishInvocation(invocation, 'Cancelled', 'Cancelled');
   } else if (!ready()) {
     finishInvocation(invocation, 'TimedOut', 'DeliveryTimedOut');
@@ -101,16 +93,15 @@ async function occupy(
 async function runSteps(options: AgentOptions, command: Command, invocation: Invocation): Promise<void> {
   invocation.status = 'InProgress';
   invocation.statusDetails = 'InProgress';
+  const done: [StepPlan, PluginRun][] = [];
   for (const [index, step] of command.steps.entries()) {
     const plugin = invocation.plugins[index];
     if (plugin !== undefined && !isTerminal(invocation.status)) {
-      await runStep(options, command, invocation, step, plugin);
+      const reason = skipReason(step, index === command.steps.length - 1, done);
+      await runStep(options, command, invocation, step, plugin, reason);
+      done.push([step, plugin]);
     }
   }
-  // A result that the agent can't send is a result that nobody sees.
-  await until(
-    () => options.directory.find(invocation.instanceId)?.agent === 'Online' || isTerminal(invocation.status),
-  );
   const [status, details] = summarize(invocation.plugins);
   finishInvocation(invocation, status, details);
 }
@@ -121,131 +112,82 @@ async function runStep(
   invocation: Invocation,
   step: StepPlan,
   plugin: PluginRun,
+  skipped: string | undefined,
 ): Promise<void> {
   plugin.startedAt = new Date();
   plugin.status = 'InProgress';
   plugin.statusDetails = 'InProgress';
-  if (invocation.cancellation.signal.aborted) {
-    return report(options, invocation, plugin, { status: 'Cancelled', end: emptyEnd(1) });
+  if (skipped !== undefined) {
+    await report(options, invocation, plugin, { status: 'Success', end: emptyEnd(0) });
+    plugin.output = skipped;
+  } else if (invocation.cancellation.signal.aborted) {
+    await report(options, invocation, plugin, { status: 'Cancelled', end: emptyEnd(1) });
+  } else {
+    await report(options, invocation, plugin, await outcomeOf(options, command, invocation, step));
   }
+}
+
+async function outcomeOf(
+  { directory, moto, region }: AgentOptions,
+  command: Command,
+  invocation: Invocation,
+  step: StepPlan,
+): Promise<Outcome> {
   try {
-    const script = await resolveReferences(options.moto, step.script);
-    const outcome = await runScript(options, command, invocation, { ...step, script });
-    await report(options, invocation, plugin, outcome);
+    const resolved = await resolveStep(moto, step);
+    return withExitConditions(await runScript(directory, region, command, invocation, resolved), step);
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
     }
-    await report(options, invocation, plugin, {
-      status: 'Failed',
-      end: { ...emptyEnd(1), failure: error.message },
-    });
+    return { status: 'Failed', end: { ...emptyEnd(1), standardError: Buffer.from(error.message) } };
   }
 }
 
-interface Outcome {
-  status: InvocationStatus;
-  end: ScriptEnd;
+async function resolveStep(moto: Moto, step: StepPlan): Promise<StepPlan> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(step.environment)) {
+    environment[name] = await resolveReferences(moto, value);
+  }
+  return { ...step, environment, script: await resolveReferences(moto, step.script) };
 }
 
-/** Runs a script until it ends, is cancelled or takes too long; again after each reboot that it asks for. */
-async function runScript(
-  options: AgentOptions,
-  command: Command,
-  invocation: Invocation,
-  step: StepPlan,
-): Promise<Outcome> {
-  for (;;) {
-    const outcome = await runScriptOnce(options, command, invocation, step);
-    if (outcome.end.exitCode !== EXIT_REBOOT || isTerminal(invocation.status)) {
-      return outcome;
-    }
-    await reboot(options, invocation);
+/** What a step's exit code or its onFailure makes of its result. */
+function withExitConditions({ status, end }: Outcome, step: StepPlan): Outcome {
+  if (end.exitCode === EXIT_DOCUMENT_SUCCESS) {
+    const addition =
+      '\nStep exited with code 168. Therefore, marking step as succeeded. Further document steps will be skipped.';
+    return {
+      status: 'Success',
+      end: { ...append(end, addition, ''), standardError: Buffer.alloc(0), failure: '' },
+    };
   }
+  if (end.exitCode === EXIT_DOCUMENT_FAILURE) {
+    const addition =
+      '\nStep exited with code 169. Therefore, marking step as Failed. Further document steps will be skipped.';
+    return { status, end: append(end, addition, addition) };
+  }
+  if (status !== 'Failed' || step.onFailure === undefined) {
+    return { status, end };
+  }
+  const addition = '\nStep was found to have onFailure property. Further document steps will be skipped.';
+  const changed = append(end, addition, addition);
+  return step.onFailure === 'successAndExit'
+    ? { status: 'Success', end: { ...changed, exitCode: EXIT_DOCUMENT_SUCCESS } }
+    : { status, end: changed };
 }
 
-async function runScriptOnce(
-  options: AgentOptions,
-  command: Command,
-  invocation: Invocation,
-  step: StepPlan,
-): Promise<Outcome> {
-  const host = options.directory.find(invocation.instanceId);
-  const running = startScript({
-    container: host?.container ?? '',
-    orchestrationFolder: `/var/lib/amazon/ssm/${invocation.instanceId}/document/orchestration/${command.id}/${step.folder}`,
-    stateFolder: `/run/ssm-agent-stand-in/${command.id}/${step.folder}`,
-    workingDirectory: step.workingDirectory || AGENT_DIRECTORY,
-    script: step.script,
-    environment: {
-      ...AGENT_ENVIRONMENT,
-      ...step.environment,
-      SSM_COMMAND_ID: command.id,
-      AWS_SSM_INSTANCE_ID: invocation.instanceId,
-      AWS_SSM_REGION_NAME: options.region,
-    },
-    region: options.region,
-  });
-  const stop = stopSignal(invocation, step.timeoutSeconds);
-  const first = await Promise.race([running.ended, stop.reason]);
-  stop.forget();
-  if (first === 'Cancelled' || first === 'TimedOut') {
-    const end = (await running.kill()) ?? emptyEnd(EXIT_KILLED);
-    return { status: first, end: { ...end, failure: '' } };
-  }
-  return first === undefined ? lost(invocation) : { status: statusOfExit(first.exitCode), end: first };
-}
-
-type StopReason = 'Cancelled' | 'TimedOut';
-
-function stopSignal(
-  invocation: Invocation,
-  seconds: number,
-): { reason: Promise<StopReason>; forget(): void } {
-  const { promise, resolve } = Promise.withResolvers<StopReason>();
-  const timer = setTimeout(() => resolve('TimedOut'), seconds * 1000);
-  const { signal } = invocation.cancellation;
-  const cancel = (): void => resolve('Cancelled');
-  if (signal.aborted) {
-    cancel();
-  }
-  signal.addEventListener('abort', cancel);
+function append(end: Outcome['end'], output: string, error: string): Outcome['end'] {
+  const failure = end.failure === '' ? '' : `failed to run commands: ${end.failure}`;
   return {
-    reason: promise,
-    forget: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', cancel);
-    },
+    ...end,
+    failure: '',
+    standardOutput: Buffer.concat([end.standardOutput, Buffer.from(output)]),
+    standardError: Buffer.concat([end.standardError, Buffer.from(failure), Buffer.from(error)]),
   };
 }
 
-/** The host went away under the script: nobody reports, so the service waits until the command expires. */
-async function lost(invocation: Invocation): Promise<Outcome> {
-  await until(() => isTerminal(invocation.status));
-  return { status: invocation.status, end: emptyEnd(-1) };
-}
-
-async function reboot({ directory }: AgentOptions, invocation: Invocation): Promise<void> {
-  const container = directory.find(invocation.instanceId)?.container ?? '';
-  await restartHost(container);
-  while (!isTerminal(invocation.status)) {
-    const online = directory.find(invocation.instanceId)?.agent === 'Online';
-    if (online && (await answersCommands(container))) {
-      return;
-    }
-    await delay(POLL_MS);
-  }
-}
-
-/** The agent can't tell a script that exits with 137 from one that it killed itself, and takes it for timed out. */
-function statusOfExit(exitCode: number): InvocationStatus {
-  if (exitCode === 0) {
-    return 'Success';
-  }
-  return exitCode === EXIT_KILLED ? 'TimedOut' : 'Failed';
-}
-
-/** Shows a step's outcome to the service, once the agent can reach it. */
+/** Shows a step's outcome to the service, once the agent can reach it: what it can't send, nobody sees. */
 async function report(
   { directory }: AgentOptions,
   invocation: Invocation,
@@ -253,21 +195,18 @@ async function report(
   { status, end }: Outcome,
 ): Promise<void> {
   const finishedAt = new Date();
-  await until(
-    () => directory.find(invocation.instanceId)?.agent === 'Online' || isTerminal(invocation.status),
-  );
+  await until(() => isOnline(directory, invocation) || isTerminal(invocation.status));
   if (isTerminal(invocation.status)) {
     return;
   }
-  const failure = status === 'Failed' ? `failed to run commands: ${end.failure}` : '';
-  const standardError = Buffer.concat([end.standardError, Buffer.from(failure)]);
+  const { standardOutput, standardError } = status === 'Failed' ? append(end, '', '') : end;
   plugin.status = status;
   plugin.statusDetails = status === 'TimedOut' ? 'ExecutionTimedOut' : status;
   plugin.responseCode = end.exitCode;
   plugin.finishedAt = finishedAt;
-  plugin.standardOutput = truncateStream(end.standardOutput);
+  plugin.standardOutput = truncateStream(standardOutput);
   plugin.standardError = truncateStream(standardError);
-  plugin.output = combineStreams(end.standardOutput, standardError);
+  plugin.output = combineStreams(standardOutput, standardError);
 }
 
 function summarize(plugins: PluginRun[]): [InvocationStatus, string] {
@@ -280,16 +219,6 @@ function summarize(plugins: PluginRun[]): [InvocationStatus, string] {
   return ['Success', 'Success'];
 }
 
-function ended(invocation: Invocation): boolean {
-  return invocation.cancellation.signal.aborted || isTerminal(invocation.status);
-}
-
-function emptyEnd(exitCode: number): ScriptEnd {
-  return { exitCode, failure: '', standardOutput: Buffer.alloc(0), standardError: Buffer.alloc(0) };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) {
-    await delay(POLL_MS, undefined, { ref: false });
-  }
+function isOnline(directory: HostDirectory, invocation: Invocation): boolean {
+  return directory.find(invocation.instanceId)?.agent === 'Online';
 }

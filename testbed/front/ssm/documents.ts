@@ -18,6 +18,10 @@ export interface ParameterDeclaration {
   defaultValue: string | string[] | undefined;
   allowedPattern: string | undefined;
   allowedValues: string[];
+  minItems: number | undefined;
+  maxItems: number | undefined;
+  minChars: number | undefined;
+  maxChars: number | undefined;
   /** Handed to the script as an environment variable SSM_NAME. */
   inEnvironment: boolean;
 }
@@ -28,6 +32,8 @@ export interface DocumentStep {
   /** Below the command's orchestration folder. */
   folder: string;
   inputs: JsonObject;
+  /** Of its precondition, when there is one. */
+  platformType: string | undefined;
 }
 
 /** A Command document that runs shell scripts. */
@@ -90,16 +96,32 @@ function parseParameter(declaration: JsonObject): ParameterDeclaration {
     defaultValue: value === undefined ? undefined : Array.isArray(value) ? value.map(String) : String(value),
     allowedPattern: stringAt(declaration, 'allowedPattern'),
     allowedValues: stringsAt(declaration, 'allowedValues'),
+    minItems: limitAt(declaration, 'minItems'),
+    maxItems: limitAt(declaration, 'maxItems'),
+    minChars: limitAt(declaration, 'minChars'),
+    maxChars: limitAt(declaration, 'maxChars'),
     inEnvironment: declaration['interpolationType'] === 'ENV_VAR',
   };
+}
+
+/** A limit, which documents write as a number or as text. */
+function limitAt(declaration: JsonObject, key: string): number | undefined {
+  const value = declaration[key];
+  return value === undefined ? undefined : Number(value);
 }
 
 function mainSteps(content: JsonObject): DocumentStep[] {
   return objectsAt(content, 'mainSteps').map((step) => {
     requireShellScript(stringAt(step, 'action') ?? '');
     const name = stringAt(step, 'name') ?? '';
-    return { name, folder: name, inputs: objectAt(step, 'inputs') };
+    return { name, folder: name, inputs: objectAt(step, 'inputs'), platformType: platformOf(step) };
   });
+}
+
+/** The platform of `StringEquals: [platformType, Linux]`, written in either order. */
+function platformOf(step: JsonObject): string | undefined {
+  const operands = stringsAt(objectAt(step, 'precondition'), 'StringEquals');
+  return operands.includes('platformType') ? operands.find((one) => one !== 'platformType') : undefined;
 }
 
 function runtimeSteps(content: JsonObject): DocumentStep[] {
@@ -107,7 +129,12 @@ function runtimeSteps(content: JsonObject): DocumentStep[] {
     requireShellScript(name);
     const folder = name.replaceAll(':', '');
     const properties = isJsonObject(plugin) ? objectsAt(plugin, 'properties') : [];
-    return properties.map((inputs, index) => ({ name, folder: `${folder}/${index}.${folder}`, inputs }));
+    return properties.map((inputs, index) => ({
+      name,
+      folder: `${folder}/${index}.${folder}`,
+      inputs,
+      platformType: undefined,
+    }));
   });
 }
 
@@ -156,6 +183,7 @@ function parameterValue(
     requireAllowed(name, declaration, item);
   }
   if (declaration.type === 'StringList') {
+    requireWithin(name, 'items', items.length, declaration.minItems, declaration.maxItems);
     return items;
   }
   if (items.length !== 1) {
@@ -168,7 +196,8 @@ function parameterValue(
 }
 
 function requireAllowed(name: string, declaration: ParameterDeclaration, item: string): void {
-  const { allowedPattern, allowedValues } = declaration;
+  const { allowedPattern, allowedValues, minChars, maxChars } = declaration;
+  requireWithin(name, 'characters', item.length, minChars, maxChars);
   if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(item)) {
     throw new ApiError(
       'InvalidParameters',
@@ -179,6 +208,21 @@ function requireAllowed(name: string, declaration: ParameterDeclaration, item: s
     throw new ApiError(
       'InvalidParameters',
       `Parameter value for ${name} is not in the allowed values: ${allowedValues}`,
+    );
+  }
+}
+
+function requireWithin(
+  name: string,
+  what: string,
+  count: number,
+  least: number | undefined,
+  most: number | undefined,
+): void {
+  if (count < (least ?? 0) || count > (most ?? Number.POSITIVE_INFINITY)) {
+    throw new ApiError(
+      'InvalidParameters',
+      `Parameter ${name} has ${count} ${what}; it takes ${least ?? 0} to ${most ?? 'any number'}.`,
     );
   }
 }

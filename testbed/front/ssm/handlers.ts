@@ -1,13 +1,12 @@
 import type { HostDirectory } from '../../hosts/directory.ts';
+import type { Handler } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
 import type { Moto } from '../moto.ts';
+import { validateDocumentRequest } from './document-rules.ts';
 import { describeInstanceInformation } from './instances.ts';
 import { validatePutParameter } from './parameters.ts';
 import type { RunCommand } from './run-command.ts';
 import { describeRunShellScript, RUN_SHELL_SCRIPT, RUN_SHELL_SCRIPT_NAME } from './run-shell-script.ts';
-
-/** Answers an operation, or returns undefined when the request is to go on to moto. */
-export type Handler = (request: JsonObject) => Promise<JsonObject | undefined> | JsonObject | undefined;
 
 /** The operations of SSM that moto doesn't do, or not well enough. */
 export function ssmHandlers(
@@ -25,6 +24,14 @@ export function ssmHandlers(
     DescribeInstanceInformation: (request) => describeInstanceInformation(directory, moto, region, request),
     DescribeDocument: (request) => (isBuiltIn(request) ? describeRunShellScript() : undefined),
     GetDocument: (request) => (isBuiltIn(request) ? getRunShellScript() : undefined),
+    CreateDocument: (request) => {
+      validateDocumentRequest(request);
+      return undefined;
+    },
+    UpdateDocument: (request) => {
+      validateDocumentRequest(request);
+      return undefined;
+    },
     PutParameter: (request) => {
       validatePutParameter(request);
       return undefined;

@@ -85,8 +85,13 @@ function informationView(host: Host, region: string): JsonObject {
     PlatformVersion: '2023',
     ResourceType: 'EC2Instance',
     IPAddress: host.privateAddress,
-    ComputerName: `ip-${host.privateAddress.replaceAll('.', '-')}.${region}.compute.internal`,
+    ComputerName: computerName(host, region),
     SourceId: host.instanceId,
     SourceType: 'AWS::EC2::Instance',
   };
+}
+
+/** The name that an instance gets from its private address. */
+export function computerName(host: Host, region: string): string {
+  return `ip-${host.privateAddress.replaceAll('.', '-')}.${region}.compute.internal`;
 }

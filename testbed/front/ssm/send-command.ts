@@ -5,6 +5,7 @@ import { type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } f
 import { findInstanceIds, type Moto } from '../moto.ts';
 import { type Command, newInvocation } from './command.ts';
 import { findDocument, validateParameters } from './documents.ts';
+import { computerName } from './instances.ts';
 import { planSteps } from './substitution.ts';
 
 const MOST_INSTANCE_IDS = 50;
@@ -22,6 +23,7 @@ export interface SendCommandContext {
   directory: HostDirectory;
   moto: Moto;
   accountId: string;
+  region: string;
   /** How long reads don't see a new command, in milliseconds. */
   visibleAfterMs: number;
 }
@@ -63,9 +65,14 @@ export async function createCommand(context: SendCommandContext, request: JsonOb
     maxConcurrency: stringAt(request, 'MaxConcurrency') ?? '50',
     maxErrors: stringAt(request, 'MaxErrors') ?? '0',
     steps,
-    invocations: hosts.map((instanceId) => newInvocation(instanceId, '', steps)),
+    invocations: hosts.map((id) => newInvocation(id, hostName(context, id), steps)),
     cancelRequested: false,
   };
+}
+
+function hostName({ directory, region }: SendCommandContext, instanceId: string): string {
+  const host = directory.find(instanceId);
+  return host === undefined ? '' : computerName(host, region);
 }
 
 /** Checks what needs nobody else's knowledge; returns the delivery timeout in seconds. */

@@ -10,6 +10,11 @@ export interface StepPlan {
   workingDirectory: string;
   timeoutSeconds: number;
   environment: Record<string, string>;
+  /** The platform that the step is for, when it says so. */
+  platformType: string | undefined;
+  onFailure: 'exit' | 'successAndExit' | undefined;
+  onSuccess: 'exit' | undefined;
+  finallyStep: boolean;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
@@ -42,7 +47,15 @@ function planStep(
     workingDirectory: typeof directory === 'string' && directory.startsWith('/') ? directory : '',
     timeoutSeconds: clampTimeout(inputs['timeoutSeconds']),
     environment,
+    platformType: step.platformType,
+    onFailure: oneOf(inputs['onFailure'], ['exit', 'successAndExit']),
+    onSuccess: oneOf(inputs['onSuccess'], ['exit']),
+    finallyStep: String(inputs['finallyStep']) === 'true',
   };
+}
+
+function oneOf<Word extends string>(value: JsonValue | undefined, words: Word[]): Word | undefined {
+  return words.find((word) => word === value);
 }
 
 /**
