@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { FileMigrationProvider, Migrator } from 'kysely/migration';
 
 /** Makes the migrator over the files in `migrations/`, applied in the order of their names. */
-export function createMigrator(database: Kysely<unknown>): Migrator {
+export function createMigrator<T>(database: Kysely<T>): Migrator {
   const provider = new FileMigrationProvider({
     fs,
     path,

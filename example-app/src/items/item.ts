@@ -34,7 +34,6 @@ export const newItemSchema: JSONSchemaType<NewItem> = {
     name: {
       type: 'string',
       description: 'text that is not blank, without NUL or unpaired surrogates',
-      minLength: 1,
       maxLength: 200,
       pattern: `^\\s*${STORABLE_NOT_BLANK}${STORABLE}*$`,
     },

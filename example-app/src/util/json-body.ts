@@ -16,8 +16,9 @@ export async function readJson(context: Pick<Context, 'req' | 'request'>): Promi
 
 function requireJson(request: Context['request']): void {
   const type = request.is('application/json', 'application/*+json');
-  // `is` returns null when there is no body, which is reported as such.
-  if (type === null) throw new Problem(400, 'The request has no body. Send a JSON object.');
+  // `is` returns null when no body is announced, but takes an announced length of 0 for one.
+  if (type === null || request.length === 0)
+    throw new Problem(400, 'The request has no body. Send a JSON object.');
   if (type === false) throw new Problem(415, 'The body must have the content type application/json.');
   if (!/^(utf-?8)?$/i.test(request.charset)) throw new Problem(415, 'The body must be encoded as UTF-8.');
   if (!/^(identity)?$/i.test(request.get('content-encoding'))) {

@@ -40,6 +40,8 @@ function unescapePointer(part: string): string {
 function detailOf(error: ErrorObject): string {
   if (error.keyword === 'required') return 'is required';
   if (error.keyword === 'additionalProperties') return 'is not a known field';
+  if (error.keyword === 'type' && error.parentSchema?.['nullable'] === true)
+    return `${error.message} or null`;
   const description: unknown = error.parentSchema?.['description'];
   // A regular expression says less to a reader than the schema's own words.
   if (error.keyword === 'pattern' && typeof description === 'string') return `must be ${description}`;

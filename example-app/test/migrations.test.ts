@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createEmptyDatabase, type TestDatabase } from './support/databases.ts';
+import { findFreePort } from './support/ports.ts';
+import { type Outcome, runProgram } from './support/programs.ts';
+
+const CREATE_ITEM = '2026_11_20_09_00_00_create_item';
+
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await createEmptyDatabase();
+});
+
+afterEach(() => database.drop());
+
+function migrate(...args: string[]): Promise<Outcome> {
+  return runProgram('migrate.ts', args, { DATABASE_URL: database.url });
+}
+
+async function itemTableExists(): Promise<boolean> {
+  const [row] = await database.query(`select to_regclass('item') is not null as exists`);
+  return row?.['exists'] === true;
+}
+
+it('latest applies what is pending, and a second time nothing', async () => {
+  expect(await migrate('latest')).toEqual({ exitCode: 0, output: `applied  ${CREATE_ITEM}\n`, errors: '' });
+  expect(await itemTableExists()).toBe(true);
+  expect(await migrate('latest')).toEqual({ exitCode: 0, output: 'nothing to do\n', errors: '' });
+});
+
+it('down undoes the newest, and latest applies it again', async () => {
+  await migrate('latest');
+  expect(await migrate('down')).toEqual({ exitCode: 0, output: `undone  ${CREATE_ITEM}\n`, errors: '' });
+  expect(await itemTableExists()).toBe(false);
+  expect((await migrate()).output).toBe(`applied  ${CREATE_ITEM}\n`);
+});
+
+it('status lists the migrations and changes nothing', async () => {
+  expect((await migrate('status')).output).toBe(`pending  ${CREATE_ITEM}\n`);
+  expect(await database.query(`select from pg_tables where schemaname = 'public'`)).toEqual([]);
+  await migrate('latest');
+  expect((await migrate('status')).output).toMatch(new RegExp(`^applied  ${CREATE_ITEM}  \\d{4}-.*Z\n$`));
+});
+
+it('four at once on an empty database: all succeed, one applies', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 4 }, () => migrate('latest')));
+  expect(outcomes.map(({ exitCode, errors }) => ({ exitCode, errors }))).toEqual(
+    Array(4).fill({ exitCode: 0, errors: '' }),
+  );
+  expect(outcomes.map(({ output }) => output).sort()).toEqual([
+    `applied  ${CREATE_ITEM}\n`,
+    ...Array(3).fill('nothing to do\n'),
+  ]);
+  expect(await database.query('select name from kysely_migration')).toEqual([{ name: CREATE_ITEM }]);
+});
+
+it('a migration that fails changes nothing and exits 1', async () => {
+  await database.query('create table item (mine text)');
+  const { exitCode, output, errors } = await migrate('latest');
+  expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+  expect(errors).toContain('migrate latest failed: relation "item" already exists');
+  expect(await database.query('select name from kysely_migration')).toEqual([]);
+});
+
+it('a table that is in use makes it give up instead of blocking everybody', async () => {
+  await migrate('latest');
+  const client = await database.connect();
+  await client.query('begin; select * from item');
+  const { exitCode, errors } = await migrate('down');
+  await client.end();
+  expect(exitCode).toBe(1);
+  expect(errors).toContain('canceling statement due to lock timeout');
+  expect(await itemTableExists()).toBe(true);
+});
+
+it.each([
+  ['an unknown command', ['sideways']],
+  ['too many arguments', ['latest', 'down']],
+])('%s gets the usage and exits 2', async (_name, args) => {
+  const { exitCode, errors } = await migrate(...args);
+  expect(exitCode).toBe(2);
+  expect(errors).toContain('usage: migrate [latest | down | status]');
+});
+
+it('a database that is away is named as the reason, without the password', async () => {
+  const url = new URL(database.url);
+  url.port = String(await findFreePort());
+  const { exitCode, output, errors } = await runProgram('migrate.ts', ['latest'], { DATABASE_URL: url.href });
+  expect(exitCode).toBe(1);
+  expect(errors).toMatch(/^migrate latest failed: .*ECONNREFUSED/);
+  expect(output + errors).not.toContain(url.password);
+});

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { createDatabase } from '../../src/database.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createMigrator } from '../../src/migrator.ts';
+
+export const silentLogger = createLogger({ logLevel: 'silent', version: 'test', release: null });
+
+/** A database of one test file's own. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs SQL beside the app, as an administrator would. */
+  query(sql: string, parameters?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Another connection, for a test that must hold one. */
+  connect(): Promise<pg.Client>;
+  drop(): Promise<void>;
+}
+
+/** Creates an empty database. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await runOnServer(`create database ${name}`);
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = name;
+  return {
+    url: url.href,
+    query: (sql, parameters) => runOn(url.href, sql, parameters),
+    connect: async () => {
+      const client = new pg.Client({ connectionString: url.href });
+      await client.connect();
+      return client;
+    },
+    drop: async () => {
+      await runOnServer(`drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** Creates a database with the app's tables, by the real migrations. */
+export async function createMigratedDatabase(): Promise<TestDatabase> {
+  const database = await createEmptyDatabase();
+  const kysely = createDatabase({ url: database.url, poolSize: 1, logger: silentLogger });
+  const { error } = await createMigrator(kysely).migrateToLatest();
+  await kysely.destroy();
+  if (error) throw error;
+  return database;
+}
+
+async function runOnServer(sql: string): Promise<void> {
+  await runOn(inject('postgresUrl'), sql);
+}
+
+async function runOn(
+  url: string,
+  sql: string,
+  parameters: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql, parameters)).rows;
+  } finally {
+    await client.end();
+  }
+}
