@@ -118,6 +118,7 @@ describe.each(['env', 'build-args'] as const)('a line of %s that cannot be read'
     ['A=1\nFIRST\n\nSECOND', ['"FIRST" on line 2 has no "="', '"SECOND" on line 4 has no "="']],
     ['1ST=x', ['the name "1ST" on line 1 is not a variable\'s name']],
     ['A=1\n MY-NAME =x', ['the name " MY-NAME " on line 2 is not a variable\'s name']],
+    ['A=1\n #B=2', ["the name on line 2 is not a variable's name"]],
     ['=x', ['the name "" on line 1 is not a variable\'s name']],
     ['A B<<END\nx\nEND', ['the name "A B" on line 1 is not a variable\'s name']],
     ['A=1\nB=2\nA=3\nA<<E\n4\nE', ['A is set more than once, on lines 1, 3 and 4']],

@@ -177,7 +177,7 @@ describe('a good value', () => {
 const port = 'Allowed: a whole number from 1 to 65535.';
 const repository = `is not an ECR repository's name. Allowed: the name alone, without the registry's host and without a tag: 2 to 256 lower-case letters, digits and . _ - /. Example: team/my-app`;
 const image =
-  'is not an image with a tag or a digest. Allowed: NAME:TAG or NAME@sha256:DIGEST (64 of the characters 0-9 and a-f). Example: ghcr.io/org/app:1.4.2';
+  'is not an image with a tag or a digest. Allowed: NAME:TAG or NAME@sha256:DIGEST (64 of the characters 0-9 and a-f). Example: my-app:1.4.2';
 const path =
   'is not a path in the checkout. Allowed: a path without control characters that does not start with "-" and is not a URL. Example: ./backend';
 const appName =
@@ -383,7 +383,7 @@ describe('inputs that must fit together', () => {
     ],
     [
       { image: 'app:1', context: 'b', platform: 'linux/amd64' },
-      '- image: is set together with context and platform, but an image that exists is not built. Allowed: image, or inputs of the build (context, dockerfile, target, build-args and platform), not both. Example: ghcr.io/org/app:1.4.2',
+      '- image: is set together with context and platform, but an image that exists is not built. Allowed: image, or inputs of the build (context, dockerfile, target, build-args and platform), not both. Example: my-app:1.4.2',
     ],
     [
       { 'health-timeout': '15m' },

@@ -195,6 +195,10 @@ describe('a summary on a terminal', () => {
     );
   });
 
+  test('a table without words in its head', () => {
+    expect(renderMarkdown('| | |\n|---|---|\n| Verdict | deployed |\n')).toBe('Verdict  deployed');
+  });
+
   test("the HTML that the toolkit's summary writes", () => {
     const html =
       '<h1>Rolled back</h1>\n<table><tr><th>Host</th><th>Why</th></tr><tr><td>i-1</td><td>exit code 1</td></tr></table>\n' +
