@@ -110,7 +110,7 @@ const identification = ':\\w[\\w.-]{0,127}|(?::\\w[\\w.-]{0,127})?@sha256:[0-9a-
 export const image: Form<string> = {
   noun: 'an image with a tag or a digest',
   allowed: 'NAME:TAG or NAME@sha256:DIGEST (64 of the characters 0-9 and a-f)',
-  example: 'ghcr.io/org/app:1.4.2',
+  example: 'my-app:1.4.2',
   parse: matching(new RegExp(`^(?:${domain}/)?${segment}(?:/${segment})*(?:${identification})$`), 512),
 };
 
