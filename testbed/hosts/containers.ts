@@ -122,7 +122,10 @@ function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
     // Empty at every boot, as on a real host: what says that a boot has ended must not survive it.
     '--tmpfs=/run:exec',
     '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
-    `--volume=${volume}:/var/lib/docker`,
+    `--volume=${volume}:/opt/host/volume`,
+    // Loop devices and their control: the host's disk is a file.
+    '--device-cgroup-rule=b 7:* rmw',
+    '--device-cgroup-rule=c 10:237 rmw',
     ...addressOptions(cloud, instance),
     ...Object.entries(hostEnvironment(cloud, instance)).map(([key, value]) => `--env=${key}=${value}`),
   ];

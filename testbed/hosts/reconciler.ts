@@ -69,7 +69,6 @@ export class Reconciler implements HostDirectory {
   async stop(instanceId: string): Promise<void> {
     const { name } = this.#container(instanceId);
     this.#crashed.add(instanceId);
-    this.#booted.delete(instanceId);
     await crashHost(name);
     await this.#refresh();
   }
@@ -127,6 +126,9 @@ export class Reconciler implements HostDirectory {
     this.#containers = await listHostContainers(this.#cloud.name);
     const now = new Date();
     for (const container of this.#containers) {
+      if (!container.running) {
+        this.#booted.delete(container.instanceId);
+      }
       if (this.#agentOf(container) === 'Online') {
         this.#lastPings.set(container.instanceId, now);
       }
@@ -138,7 +140,6 @@ export class Reconciler implements HostDirectory {
     for (const { instanceId, state } of this.#instances) {
       if (state !== 'running') {
         this.#crashed.delete(instanceId);
-        this.#booted.delete(instanceId);
       }
     }
   }
