@@ -8,6 +8,7 @@ import {
   type Stack,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
+import { DeleteRepositoryCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Access, clientSettings } from '../cloud/account.ts';
 import { PROJECT } from '../runner/environment.ts';
@@ -40,6 +41,8 @@ export async function findStack(access: Access, stackName: string): Promise<Stac
  * @throws Error with CloudFormation's reason when it fails
  */
 export async function createStack(access: Access, stackName: string): Promise<StackOutputs> {
+  // The local cloud starts with a repository of this name; the stack makes its own.
+  await deleteRepository(access, stackName);
   const client = new CloudFormationClient(clientSettings(access));
   await client.send(
     new CreateStackCommand({
@@ -67,10 +70,25 @@ export async function putSecret(access: Access, name: string, value: string): Pr
   client.destroy();
 }
 
+async function deleteRepository(access: Access, repositoryName: string): Promise<void> {
+  const client = new ECRClient(clientSettings(access));
+  try {
+    await client.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
+  } catch (error) {
+    if (!(error instanceof RepositoryNotFoundException)) throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
 function readOutputs({ StackName, StackStatus, Outputs = [] }: Stack): StackOutputs {
   const read = (key: string) => {
     const value = Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-    if (value === undefined) throw new Error(`stack ${StackName} (${StackStatus}) has no output ${key}`);
+    if (value === undefined) {
+      throw new Error(
+        `stack ${StackName} (${StackStatus}) has no output ${key}: start over with npm run demo -- --fresh`,
+      );
+    }
     return value;
   };
   return { instanceId: read('InstanceId'), repositoryName: read('RepositoryName') };

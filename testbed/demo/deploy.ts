@@ -8,6 +8,9 @@ import { type ActionResult, runAction } from '../runner/run.ts';
 export const APP = 'example-app';
 export const DATABASE_PARAMETER = `/${APP}/database-url`;
 
+/** Where the whole logs of the demo's deploys are. */
+export const LOG_FOLDER = join(PROJECT, '.cloud', 'logs');
+
 /** The inputs of the demo's workflow. */
 export const WORKFLOW_INPUTS: Record<string, string> = {
   'stack-name': APP,
@@ -36,7 +39,7 @@ export function deployBrokenVersion(
   const inputs = {
     context: 'testbed/demo',
     dockerfile: 'testbed/demo/broken.Dockerfile',
-    'build-args': `APP_IMAGE=${goodImage}\nVERSION=${version}`,
+    'build-args': `APP_IMAGE=${goodImage}\nNEXT_VERSION=${version}`,
   };
   return deploy(version, inputs, onLine);
 }
@@ -46,20 +49,25 @@ async function deploy(
   inputs: Record<string, string>,
   onLine: (line: string) => void,
 ): Promise<Deploy> {
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
   const result = await runAction({
     inputs: { ...WORKFLOW_INPUTS, ...inputs },
     workspace: PROJECT,
     // Each version is a commit of its own, as in a real repository.
     sha: createHash('sha1').update(`${APP} version ${version}`).digest('hex'),
+    // Ctrl-C cancels the job, which goes back before it ends.
+    cancel: interrupt.signal,
     onLine,
   });
+  process.off('SIGINT', onInterrupt);
   return { ...result, logFile: await writeLog(version, result.log) };
 }
 
 async function writeLog(version: number, log: string): Promise<string> {
-  const folder = join(PROJECT, '.cloud', 'demo');
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `version-${version}.log`);
+  await mkdir(LOG_FOLDER, { recursive: true });
+  const file = join(LOG_FOLDER, `version-${version}.log`);
   await writeFile(file, `${log}\n`);
   return file;
 }

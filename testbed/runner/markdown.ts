@@ -51,20 +51,17 @@ class Renderer {
   #renderTable(lines: string[], index: number): number {
     const after = lines.findIndex((line, at) => at > index && !TABLE_ROW.test(line));
     const rows = lines.slice(index, after < 0 ? lines.length : after);
+    const hasHead = TABLE_RULE.test(rows[1] ?? '');
     const cells = rows
       .filter((row) => !TABLE_RULE.test(row))
       .map((row) => splitRow(row).map((cell) => this.#inline(cell)));
     const widths = columnWidths(cells);
-    const hasHead = TABLE_RULE.test(rows[1] ?? '');
-    for (const [at, row] of cells.entries()) {
-      this.#write(
-        row
-          .map((cell, column) => pad(cell, widths[column] ?? 0))
-          .join('  ')
-          .trimEnd(),
-      );
-      if (at === 0 && hasHead) this.#write(widths.map((width) => '─'.repeat(width)).join('  '));
-    }
+    const [head = [], ...body] = cells;
+    // Markdown knows no table without a head: an empty one stands for none.
+    const isEmpty = head.every((cell) => cell === '');
+    if (!isEmpty) this.#write(joinCells(head, widths));
+    if (!isEmpty && hasHead) this.#write(widths.map((width) => '─'.repeat(width)).join('  '));
+    for (const row of body) this.#write(joinCells(row, widths));
     return rows.length;
   }
 
@@ -150,6 +147,13 @@ function splitRow(row: string): string[] {
     .slice(1, -1)
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
+}
+
+function joinCells(row: string[], widths: number[]): string {
+  return row
+    .map((cell, column) => pad(cell, widths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
 }
 
 function columnWidths(rows: string[][]): number[] {
