@@ -8,9 +8,8 @@ import { accessTo } from '../../../testbed/cloud/lifecycle.ts';
 import { containerName } from '../../../testbed/cloud/names.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../../testbed/runner/run.ts';
+import { testCloud } from './name.ts';
 
-/** Name of the cloud that vitest's global set-up starts for these tests. */
-export const testCloud = 'ec2-deploy-test';
 /** The repository that every cloud has. */
 export const repository = 'example-app';
 export const appFolder = `${import.meta.dirname}/app`;
@@ -128,4 +127,4 @@ export function noFaults(): Promise<void> {
   return clearFaults(access);
 }
 
-export { access };
+export { access, testCloud };

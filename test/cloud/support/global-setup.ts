@@ -1,7 +1,5 @@
 import { down, up } from '../../../testbed/cloud/lifecycle.ts';
-
-/** The same name as in cloud.ts, which cannot be loaded before the cloud is up. */
-const testCloud = 'ec2-deploy-test';
+import { testCloud } from './name.ts';
 
 /** Starts the tests' cloud; KEEP_CLOUD=1 leaves it running for the next run. */
 export async function setup(): Promise<void> {
