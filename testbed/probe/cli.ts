@@ -8,7 +8,12 @@ const USAGE = `Usage: node testbed/probe/cli.ts 127.0.0.1:PORT[/PATH] [--rate 20
 Sends requests at a constant rate to a loopback address, half on new connections, half kept alive.
 Exits with 1 when any request failed.`;
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

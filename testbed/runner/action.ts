@@ -18,9 +18,8 @@ async function main(parameters: string[]): Promise<number> {
     const directory = process.env['INIT_CWD'] ?? process.cwd();
     return await runRequest(parseCommandLine(parameters, { project: PROJECT, directory }));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    return 2;
+    console.error(error instanceof Error ? error.message : error);
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
