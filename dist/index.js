@@ -28874,7 +28874,7 @@ const identification = ':\\w[\\w.-]{0,127}|(?::\\w[\\w.-]{0,127})?@sha256:[0-9a-
 const forms_image = {
     noun: 'an image with a tag or a digest',
     allowed: 'NAME:TAG or NAME@sha256:DIGEST (64 of the characters 0-9 and a-f)',
-    example: 'ghcr.io/org/app:1.4.2',
+    example: 'my-app:1.4.2',
     parse: matching(new RegExp(`^(?:${domain}/)?${segment}(?:/${segment})*(?:${identification})$`), 512),
 };
 const appName = {
@@ -29160,7 +29160,7 @@ function isVariableName(name) {
 
 
 const secretsForm = {
-    allowed: 'one NAME=REFERENCE a line; REFERENCE the name of a Parameter Store parameter (/ first when it has levels, at most 15; letters, digits and . _ -; not starting with aws or ssm) or the ARN of a Secrets Manager secret, with :JSON-KEY:VERSION-STAGE:VERSION-ID after it to choose a part or version',
+    allowed: 'one NAME=REFERENCE a line; REFERENCE the name of a Parameter Store parameter (starting with /, but not with /aws or /ssm; at most 15 levels; letters, digits and . _ -) or the ARN of a Secrets Manager secret, with :JSON-KEY:VERSION-STAGE:VERSION-ID after it to choose a part or version',
     example: 'DATABASE_URL=/my-app/database-url',
 };
 /** Reads secrets, one `NAME=REFERENCE` a line. */
@@ -29188,15 +29188,18 @@ function refusal({ name, value }) {
     const reference = value.trim();
     if (reference === '')
         return `the reference of ${name} is empty`;
-    const looksLikeOne = /^(?:\/|arn:|aws|ssm)/i.test(reference);
+    const looksLikeOne = /^(?:\/|arn:)/.test(reference);
     const shown = looksLikeOne ? quote(reference) : 'not shown, since it may be the secret itself';
     return `the reference of ${name} (${shown}) is neither a parameter's name nor a secret's ARN`;
 }
-/** Source: Systems Manager, PutParameter, Name; 1011 characters are what a user can choose of it. */
+/**
+ * The slash is ours to ask for: without it every simple password would be a name, and travel to the host as one.
+ * Source: Systems Manager, PutParameter, Name; 1011 characters are what a user can choose of it.
+ */
 function parseParameterName(name) {
     const levels = name.split('/').slice(1);
-    const wellFormed = name.length <= 1011 && /^(?:[\w.-]+|(?:\/[\w.-]+)+)$/.test(name);
-    const reserved = /^(?:aws|ssm|\/(?:aws|ssm)(?:\/|$))/i.test(name);
+    const wellFormed = name.length <= 1011 && /^(?:\/[\w.-]+)+$/.test(name);
+    const reserved = /^\/(?:aws|ssm)(?:\/|$)/i.test(name);
     return wellFormed && !reserved && levels.length <= 15 ? { kind: 'parameter', name } : undefined;
 }
 const secretArn = /^(?<arn>arn:aws(?:-[a-z]+)*:secretsmanager:[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}:\d{12}:secret:[\w/+=.@-]{1,512})(?::(?<jsonKey>[^:\p{Cc}]*):(?<versionStage>[^:\s]*):(?<versionId>[\w-]*))?$/u;

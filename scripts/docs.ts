@@ -18,7 +18,17 @@ export interface ActionDescription {
  * @throws Error when a marker is missing
  */
 export function withTables(readme: string, action: ActionDescription): string {
-  return withTable(withTable(readme, 'inputs', inputsTable(action)), 'outputs', outputsTable(action));
+  const withInputs = withSection(readme, 'inputs', table(inputsTable(action)));
+  return withSection(withInputs, 'outputs', table(outputsTable(action)));
+}
+
+/**
+ * Puts the deploy role's policy between its markers.
+ * @param policy JSON
+ * @throws Error when a marker is missing
+ */
+export function withPolicy(readme: string, policy: string): string {
+  return withSection(readme, 'policy', `\`\`\`json\n${policy.trim()}\n\`\`\``);
 }
 
 function inputsTable({ inputs }: ActionDescription): string[][] {
@@ -35,15 +45,18 @@ function outputsTable({ outputs }: ActionDescription): string[][] {
   return [['Output', 'What it is'], ...rows];
 }
 
-function withTable(readme: string, section: string, [head = [], ...rows]: string[][]): string {
+function withSection(readme: string, section: string, text: string): string {
   const start = `<!-- ${section}:start -->`;
   const end = `<!-- ${section}:end -->`;
   const from = readme.indexOf(start);
   const to = readme.indexOf(end, from);
   if (from < 0 || to < 0)
-    throw new Error(`README.md has no lines "${start}" and "${end}": put them where the table belongs`);
-  const table = [head, head.map(() => '---'), ...rows].map(tableRow).join('\n');
-  return `${readme.slice(0, from + start.length)}\n${table}\n${readme.slice(to)}`;
+    throw new Error(`README.md has no lines "${start}" and "${end}": put them where the section belongs`);
+  return `${readme.slice(0, from + start.length)}\n${text}\n${readme.slice(to)}`;
+}
+
+function table([head = [], ...rows]: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map(tableRow).join('\n');
 }
 
 function tableRow(cells: string[]): string {
@@ -58,10 +71,14 @@ function main(check: boolean): void {
   const readmePath = new URL('../README.md', import.meta.url);
   const actionPath = new URL('../action.yml', import.meta.url);
   const readme = readFileSync(readmePath, 'utf8');
-  const wanted = withTables(readme, parse(readFileSync(actionPath, 'utf8')) as ActionDescription);
+  const policyPath = new URL('../infra-template/deploy-policy.json', import.meta.url);
+  const action: ActionDescription = parse(readFileSync(actionPath, 'utf8'));
+  const wanted = withPolicy(withTables(readme, action), readFileSync(policyPath, 'utf8'));
   if (readme === wanted) return;
   if (check) {
-    console.error('README.md does not show what action.yml says: run "npm run docs" and commit README.md');
+    console.error(
+      'README.md does not show what action.yml and infra-template/deploy-policy.json say: run "npm run docs" and commit README.md',
+    );
     process.exitCode = 1;
   } else writeFileSync(readmePath, wanted);
 }

@@ -4,7 +4,7 @@ import { parseVariables } from './variables.ts';
 
 export const secretsForm = {
   allowed:
-    'one NAME=REFERENCE a line; REFERENCE the name of a Parameter Store parameter (/ first when it has levels, at most 15; letters, digits and . _ -; not starting with aws or ssm) or the ARN of a Secrets Manager secret, with :JSON-KEY:VERSION-STAGE:VERSION-ID after it to choose a part or version',
+    'one NAME=REFERENCE a line; REFERENCE the name of a Parameter Store parameter (starting with /, but not with /aws or /ssm; at most 15 levels; letters, digits and . _ -) or the ARN of a Secrets Manager secret, with :JSON-KEY:VERSION-STAGE:VERSION-ID after it to choose a part or version',
   example: 'DATABASE_URL=/my-app/database-url',
 };
 
@@ -31,16 +31,19 @@ export function parseReference(text: string): SecretReference | undefined {
 function refusal({ name, value }: Variable): string {
   const reference = value.trim();
   if (reference === '') return `the reference of ${name} is empty`;
-  const looksLikeOne = /^(?:\/|arn:|aws|ssm)/i.test(reference);
+  const looksLikeOne = /^(?:\/|arn:)/.test(reference);
   const shown = looksLikeOne ? quote(reference) : 'not shown, since it may be the secret itself';
   return `the reference of ${name} (${shown}) is neither a parameter's name nor a secret's ARN`;
 }
 
-/** Source: Systems Manager, PutParameter, Name; 1011 characters are what a user can choose of it. */
+/**
+ * The slash is ours to ask for: without it every simple password would be a name, and travel to the host as one.
+ * Source: Systems Manager, PutParameter, Name; 1011 characters are what a user can choose of it.
+ */
 function parseParameterName(name: string): SecretReference | undefined {
   const levels = name.split('/').slice(1);
-  const wellFormed = name.length <= 1011 && /^(?:[\w.-]+|(?:\/[\w.-]+)+)$/.test(name);
-  const reserved = /^(?:aws|ssm|\/(?:aws|ssm)(?:\/|$))/i.test(name);
+  const wellFormed = name.length <= 1011 && /^(?:\/[\w.-]+)+$/.test(name);
+  const reserved = /^\/(?:aws|ssm)(?:\/|$)/i.test(name);
   return wellFormed && !reserved && levels.length <= 15 ? { kind: 'parameter', name } : undefined;
 }
 

@@ -104,7 +104,7 @@ describe("the README's tables", () => {
 
   it('need their markers', () => {
     expect(() => withTables('# Title\n', action)).toThrow(
-      'README.md has no lines "<!-- inputs:start -->" and "<!-- inputs:end -->": put them where the table belongs',
+      'README.md has no lines "<!-- inputs:start -->" and "<!-- inputs:end -->": put them where the section belongs',
     );
   });
 });

@@ -16,10 +16,9 @@ const levels = (count: number) => '/a'.repeat(count);
 
 describe('a reference', () => {
   const good: [text: string, reference: SecretReference][] = [
-    ['database-url', parameter('database-url')],
     [' /my-app/database_url.v1 ', parameter('/my-app/database_url.v1')],
     [levels(15), parameter(levels(15))],
-    ['x'.repeat(1011), parameter('x'.repeat(1011))],
+    [`/${'x'.repeat(1010)}`, parameter(`/${'x'.repeat(1010)}`)],
     ['/my-app/aws', parameter('/my-app/aws')],
     ['/awsome/x', parameter('/awsome/x')],
     [arn, secret({})],
@@ -44,8 +43,8 @@ describe('a reference', () => {
     ['/my app', shown('/my app')],
     ['/aws/x', shown('/aws/x')],
     ['/SSM/x', shown('/SSM/x')],
-    ['awsParameter', shown('awsParameter')],
-    ['ssm-parameter', shown('ssm-parameter')],
+    ['awsParameter', hidden],
+    ['database-url', hidden],
     [levels(16), shown(levels(16))],
     [`${arn}:password`, shown(`${arn}:password`)],
     [arn.replace(':123456789012', ':'), shown(arn.replace(':123456789012', ':'))],
@@ -55,6 +54,7 @@ describe('a reference', () => {
     ],
     ['my-app/x', hidden],
     ['x'.repeat(1012), hidden],
+    ['hunter2', hidden],
     ['hunter2!', hidden],
     ['postgres://user:password@host/db', hidden],
   ];

@@ -21,8 +21,8 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true }));
 
 describe('files that a step writes', () => {
-  test('any value survives the heredoc form', () => {
-    fc.assert(
+  test('any value survives the heredoc form', async () => {
+    await fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.uuid(), (value, id) => {
         const text = `name<<end_${id}\n${value}\nend_${id}\n`;
         expect(parseKeyValueFile(text)).toEqual([['name', value]]);
