@@ -26,27 +26,19 @@ import {
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Access, clientSettings } from '../../testbed/cloud/account.ts';
+import { clientSettings } from '../../testbed/cloud/account.ts';
+import { listHosts } from '../../testbed/cloud/client.ts';
 import { docker } from '../../testbed/cloud/docker.ts';
-import { accessTo, down, refreshEnvironment, up } from '../../testbed/cloud/lifecycle.ts';
 import { containerName, FRONT_PORT } from '../../testbed/cloud/names.ts';
+import { waitUntil } from '../../testbed/cloud/wait.ts';
+import { access, testCloud } from './support/cloud.ts';
 
-const CLOUD = 'ec2-deploy-template';
 const TEMPLATE = readFileSync('infra-template/single-instance.yaml', 'utf8');
 const NEWEST_IMAGE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';
+const BOOT_SECONDS = 120;
 
-let access: Access;
-let cloudFormation: CloudFormationClient;
-let ec2: EC2Client;
-
-beforeAll(async () => {
-  await up({ name: CLOUD, hosts: 0 });
-  access = await accessTo(CLOUD);
-  cloudFormation = new CloudFormationClient(clientSettings(access));
-  ec2 = new EC2Client(clientSettings(access));
-});
-
-afterAll(() => down(CLOUD));
+const cloudFormation = new CloudFormationClient(clientSettings(access));
+const ec2 = new EC2Client(clientSettings(access));
 
 /** Creates a stack of the template and returns its outputs. */
 async function createStack(
@@ -77,6 +69,15 @@ async function createStack(
   );
 }
 
+async function deleteStack(name: string): Promise<void> {
+  try {
+    await cloudFormation.send(new DeleteStackCommand({ StackName: name }));
+  } catch (error) {
+    // moto gives up on the network; everything before it is deleted.
+    if (!(error instanceof Error && error.name === 'DependencyViolation')) throw error;
+  }
+}
+
 async function instanceOf(outputs: Record<string, string>): Promise<Instance> {
   const { Reservations } = await ec2.send(
     new DescribeInstancesCommand({ InstanceIds: [outputs['InstanceId'] ?? ''] }),
@@ -98,8 +99,8 @@ async function askAboutRole(role: string, operation: string, ...args: string[]):
   return await docker(
     ...[
       'exec',
-      ...credentials.map((name) => `--env=${name}=${access[name]}`),
-      containerName(CLOUD, 'control'),
+      ...credentials.map((key) => `--env=${key}=${access[key]}`),
+      containerName(testCloud, 'control'),
     ],
     ...['aws', `--endpoint-url=http://127.0.0.1:${FRONT_PORT}`, '--output=json'],
     ...['iam', operation, `--role-name=${role}`, ...args],
@@ -121,6 +122,8 @@ describe('a stack with defaults', () => {
     outputs = await createStack('shop', { AppName: 'shop' });
     host = await instanceOf(outputs);
   });
+
+  afterAll(() => deleteStack('shop'));
 
   test('says where the app will be and what the action needs', () => {
     expect(outputs).toEqual({
@@ -201,9 +204,11 @@ describe('a stack with defaults', () => {
   });
 
   test('boots to a host whose agent is online and whose engine answers', async () => {
-    const environment = await refreshEnvironment(CLOUD);
-    expect(environment.CLOUD_INSTANCE_IDS).toBe(host.InstanceId);
-    const container = containerName(CLOUD, host.InstanceId ?? '');
+    await waitUntil(`the agent of ${host.InstanceId}`, BOOT_SECONDS, async () => {
+      const hosts = await listHosts(access);
+      return hosts.some(({ instanceId, agent }) => instanceId === host.InstanceId && agent === 'Online');
+    });
+    const container = containerName(testCloud, host.InstanceId ?? '');
     expect(await docker('exec', container, 'docker', 'version', '--format={{.Server.Version}}')).toMatch(
       /^\d+\./,
     );
@@ -230,15 +235,13 @@ test('a stack takes type, zone, disk and a kept image as told', async () => {
   const volumes = host.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.VolumeId ?? '') ?? [];
   const { Volumes } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: volumes }));
   expect(Volumes?.[0]?.Size).toBe(30);
+  await deleteStack('arm');
 });
 
 test('a deleted stack leaves no instance and no role', async () => {
   const outputs = await createStack('gone', { AppName: 'gone' });
   const role = await resourceId('gone', 'HostRole');
-  await cloudFormation.send(new DeleteStackCommand({ StackName: 'gone' })).catch((error: Error) => {
-    // moto gives up on the network; everything before it is deleted.
-    expect(error.name).toBe('DependencyViolation');
-  });
+  await deleteStack('gone');
   expect((await instanceOf(outputs)).State?.Name).toMatch(/^(shutting-down|terminated)$/);
   await expect(askAboutRole(role, 'get-role')).rejects.toThrow('NoSuchEntity');
 });
