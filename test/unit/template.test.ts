@@ -371,8 +371,33 @@ describe('single-instance.yaml', () => {
   });
 });
 
+/** What docker itself calls to push an image, and to find out which layers are there already. */
+const PUSH = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:CompleteLayerUpload',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+];
+
+/** The calls that the action's code makes through the AWS SDK, as IAM names them. */
+function callsOfTheAction(): string[] {
+  const sources = readdirSync('src/aws').map((file) => readFileSync(join('src/aws', file), 'utf8'));
+  return sources.flatMap((source) => {
+    const service = /from '@aws-sdk\/client-(\w+)'/.exec(source)?.[1];
+    return [...source.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => `${service}:${operation}`);
+  });
+}
+
 describe('deploy-policy.json', () => {
   const { Statement: statements } = readPolicy('deploy-policy.json');
+
+  test('allows what the action and docker call, and nothing else', () => {
+    const allowed = new Set(statements.flatMap(({ Action }) => list(Action)));
+    expect([...allowed].sort()).toEqual([...new Set([...callsOfTheAction(), ...PUSH])].sort());
+  });
 
   test('allows everything only where AWS knows no narrower', () => {
     expect(statements.flatMap(({ Action }) => list(Action)).filter((action) => action.includes('*'))).toEqual(
