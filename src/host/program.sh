@@ -149,13 +149,22 @@ captured() {
   return "$status"
 }
 
+# in_time COMMAND…: ends it when the plan's deadline passes; in the same process group, so that a cancelled command takes it along.
+in_time() {
+  seconds_left
+  timeout --foreground --kill-after 5 "$REPLY" "$@"
+}
+
 # docker_run ARGUMENT…: docker run in a process that has the variables which no env file can hold; never as arguments, which
-# every process list shows.
+# every process list shows. A variable of this program gives way to the app's of the same name.
 docker_run() (
-  for pair in "${exported_variables[@]}"; do
-    export "${pair?}" || exit 125
+  seconds_left
+  EC2_DEPLOY_SECONDS=$REPLY
+  for EC2_DEPLOY_PAIR in "${exported_variables[@]}"; do
+    unset -v "${EC2_DEPLOY_PAIR%%=*}"
+    export "${EC2_DEPLOY_PAIR?}" || exit 125
   done
-  exec docker run "$@"
+  exec timeout --foreground --kill-after 5 "$EC2_DEPLOY_SECONDS" docker run "$@"
 )
 
 last_error() {
@@ -548,8 +557,7 @@ log_in() {
 }
 
 pull_image() {
-  seconds_left
-  captured timeout --kill-after 5 "$REPLY" docker pull --quiet "$1" && return 0
+  captured in_time docker pull --quiet "$1" && return 0
   last_error
   if [[ $REPLY == *'no space left on device'* ]]; then
     refuse disk-full "the host's disk filled up while pulling $1: $REPLY"
@@ -644,25 +652,17 @@ run_migration() {
   local name=$candidate-migrate status
   remove_container "$name"
   run_options
-  seconds_left
-  expire_container "$name" "$REPLY" &
   docker_run --rm --name "$name" "${options[@]}" "${plan[image]}" "${migrate_words[@]}" >"$work/migration" 2>&1
   status=$?
-  kill $! 2>/dev/null
   remove_container "$name"
   cat "$work/migration"
   report_redacted migration-log "$(tail -n 40 "$work/migration" | tail -c 5000)"
-  case $status in
-    0) return 0 ;;
-    *) refuse migration-failed "the migration ended with exit code $status. Nothing was switched." ;;
-  esac
-}
-
-# expire_container NAME SECONDS: kills it when its time is over.
-expire_container() {
-  exec 3>&- 9>&-
-  sleep "$2"
-  docker kill "$1" >/dev/null 2>&1
+  ((status)) || return 0
+  if ((EPOCHSECONDS >= plan[deadline])); then
+    refuse migration-failed 'the migration did not end in time and was stopped. Nothing was switched.'
+  else
+    refuse migration-failed "the migration ended with exit code $status. Nothing was switched."
+  fi
 }
 
 # --- proxy -------------------------------------------------------------------------------------------------------
