@@ -24,7 +24,7 @@ declare -A plan=() live=() journal=() health_seen=()
 declare -a environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
 declare -a environment_options=() exported_variables=()
 failure_code='' failure_text='' health_body='' health_error=''
-environment_ready='' environment_digest='' proof_seen=''
+environment_ready='' environment_digest='' release_provided='' proof_seen=''
 
 # --- results -----------------------------------------------------------------------------------------------------
 
@@ -477,13 +477,20 @@ digest_environment() {
 
 verb_prepare() {
   begin_transaction || return 1
+  provide_release || return 1
+  [[ ${plan[strategy]} == recreate ]] && return 0
+  step start run_candidate || return 1
+  step health wait_until_healthy "http://$(container_address "$candidate"):${plan[container-port]}"
+}
+
+# What both the migration and the candidate need, once.
+provide_release() {
+  [[ -z $release_provided ]] || return 0
   step preflight check_room || return 1
   provide_image || return 1
   step secrets build_environment || return 1
   step network provide_network || return 1
-  [[ ${plan[strategy]} == recreate ]] && return 0
-  step start run_candidate || return 1
-  step health wait_until_healthy "http://$(container_address "$candidate"):${plan[container-port]}"
+  release_provided=yes
 }
 
 begin_transaction() {
@@ -640,10 +647,7 @@ wait_until_healthy() {
 
 verb_migrate() {
   begin_transaction || return 1
-  step preflight check_room || return 1
-  provide_image || return 1
-  step secrets build_environment || return 1
-  step network provide_network || return 1
+  provide_release || return 1
   step migrate run_migration
 }
 
