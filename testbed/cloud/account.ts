@@ -1,7 +1,5 @@
 // What the cloud's owner does in the account through the AWS API: a repository to push to, and instances without a template.
-import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+// The clients are loaded by the calls that need them: they take longer to load than most commands take to run.
 import type { CloudEnvironment } from './environment.ts';
 
 export type Access = Pick<
@@ -31,6 +29,9 @@ export function clientSettings(access: Access) {
 
 /** Creates an image repository unless it exists. */
 export async function createRepository(access: Access, repositoryName: string): Promise<void> {
+  const { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } = await import(
+    '@aws-sdk/client-ecr'
+  );
   try {
     await new ECRClient(clientSettings(access)).send(new CreateRepositoryCommand({ repositoryName }));
   } catch (error) {
@@ -43,14 +44,14 @@ export async function createRepository(access: Access, repositoryName: string): 
 /**
  * Starts instances that install and start a container engine, as the template's host does.
  *
+ * @param userData what they run at their first boot
  * @returns their ids
  */
 export async function runInstances(access: Access, count: number, userData = USER_DATA): Promise<string[]> {
-  const settings = clientSettings(access);
-  const image = await new SSMClient(settings).send(new GetParameterCommand({ Name: IMAGE_PARAMETER }));
-  const { Instances = [] } = await new EC2Client(settings).send(
+  const { EC2Client, RunInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const { Instances = [] } = await new EC2Client(clientSettings(access)).send(
     new RunInstancesCommand({
-      ImageId: image.Parameter?.Value,
+      ImageId: await newestImageId(access),
       InstanceType: 't3.small',
       MinCount: count,
       MaxCount: count,
@@ -60,8 +61,17 @@ export async function runInstances(access: Access, count: number, userData = USE
   return Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
 }
 
+async function newestImageId(access: Access): Promise<string | undefined> {
+  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  const answer = await new SSMClient(clientSettings(access)).send(
+    new GetParameterCommand({ Name: IMAGE_PARAMETER }),
+  );
+  return answer.Parameter?.Value;
+}
+
 /** Ids of the running instances, in the order in which EC2 lists them. */
 export async function runningInstanceIds(access: Access): Promise<string[]> {
+  const { DescribeInstancesCommand, EC2Client } = await import('@aws-sdk/client-ec2');
   const { Reservations = [] } = await new EC2Client(clientSettings(access)).send(
     new DescribeInstancesCommand({ Filters: [{ Name: 'instance-state-name', Values: ['running'] }] }),
   );

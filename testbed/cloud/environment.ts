@@ -27,7 +27,9 @@ export function environmentFile(cloud: string): string {
 export async function writeEnvironment(cloud: string, environment: CloudEnvironment): Promise<void> {
   const file = environmentFile(cloud);
   await mkdir(dirname(file), { recursive: true });
-  const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${value}\n`);
+  // Version 1 of the AWS CLI knows the region by another name.
+  const variables = { ...environment, AWS_DEFAULT_REGION: environment.AWS_REGION };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`);
   await writeFile(file, lines.join(''));
 }
 

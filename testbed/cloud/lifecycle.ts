@@ -15,7 +15,7 @@ import {
   networkName,
   REGISTRY_ALIAS,
 } from './names.ts';
-import { createNetwork, findRegistryPort } from './network.ts';
+import { createNetwork, findFreePort } from './network.ts';
 import { waitUntil } from './wait.ts';
 
 const REGION = 'eu-west-1';
@@ -23,6 +23,7 @@ const RUNNER_ACCESS_KEY_ID = 'AKIALOCALCLOUDRUNNER';
 // Nothing in the local cloud checks a signature, so this is no secret.
 const RUNNER_SECRET_ACCESS_KEY = 'local-cloud';
 const REPOSITORY = 'example-app';
+const FIRST_REGISTRY_PORT = 5000;
 const CONTROL_SECONDS = 60;
 const BOOT_SECONDS = 180;
 const TESTBED = join(import.meta.dirname, '..');
@@ -46,6 +47,7 @@ export interface UpOptions {
  */
 export async function up(options: UpOptions = {}): Promise<CloudEnvironment> {
   const { name = DEFAULT_CLOUD, hosts = 1, userData, log = () => {} } = options;
+  checkName(name);
   if (!(await isRunning(name))) {
     await down(name);
     log(`starting the control plane and the registry of ${name}`);
@@ -104,14 +106,30 @@ export async function down(name: string = DEFAULT_CLOUD): Promise<void> {
   await removeEnvironment(name);
 }
 
+/** A cloud's name begins those of its containers, volumes and control groups, and is a folder's name. */
+function checkName(name: string): void {
+  if (!/^[a-z][a-z0-9-]{1,30}$/.test(name)) {
+    throw new Error(
+      `'${name}' is no name for a local cloud: it must be 2 to 31 lower-case letters, digits and hyphens, and begin with a letter`,
+    );
+  }
+}
+
 /** Whether a cloud's control plane runs. */
 export async function isRunning(name: string = DEFAULT_CLOUD): Promise<boolean> {
   const control = `name=^/${containerName(name, 'control')}$`;
   return (await dockerLines('ps', '--quiet', '--filter', control)).length > 0;
 }
 
-/** Endpoint, region and the runner's credentials of a running cloud. */
+/**
+ * Endpoint, region and the runner's credentials of a running cloud.
+ *
+ * @throws Error that says how to start it if it does not run
+ */
 export async function accessTo(name: string = DEFAULT_CLOUD): Promise<Access> {
+  if (!(await isRunning(name))) {
+    throw new Error(`the local cloud ${name} is not running: start it with npm run cloud -- up`);
+  }
   const [address] = await dockerLines('port', containerName(name, 'control'), `${FRONT_PORT}/tcp`);
   return {
     AWS_ENDPOINT_URL: `http://${address}`,
@@ -126,12 +144,12 @@ async function startServices(name: string): Promise<void> {
   const settings: CloudSettings = {
     name,
     region: REGION,
-    registryPort: await findRegistryPort(),
+    registryPort: FIRST_REGISTRY_PORT,
     addressPrefix,
     anyLoopbackAddress: process.platform === 'linux',
   };
   await startRegistry(name);
-  await startControl(settings);
+  await startControlOnFreePort(settings);
   const access = await accessTo(name);
   await waitUntil('the control plane to answer', CONTROL_SECONDS, async () => {
     await listHosts(access);
@@ -148,6 +166,20 @@ async function startRegistry(name: string): Promise<void> {
     ...[`--network=${networkName(name)}`, `--network-alias=${REGISTRY_ALIAS}`],
     ...[CONTROL_IMAGE, 'docker-registry', 'serve', '/etc/docker/registry/config.yml'],
   );
+}
+
+/** Another cloud that starts at the same time can take a free port first: then the next one is tried. */
+async function startControlOnFreePort(settings: CloudSettings): Promise<void> {
+  const registryPort = await findFreePort(settings.registryPort);
+  try {
+    await startControl({ ...settings, registryPort });
+  } catch (error) {
+    if (!(error instanceof Error && /port is already allocated|address already in use/.test(error.message))) {
+      throw error;
+    }
+    await docker('rm', '--force', containerName(settings.name, 'control'));
+    await startControlOnFreePort({ ...settings, registryPort: registryPort + 1 });
+  }
 }
 
 async function startControl(settings: CloudSettings): Promise<void> {

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { docker } from './docker.ts';
 import { CLOUD_LABEL, networkName } from './names.ts';
 
-const PREFERRED_REGISTRY_PORT = 5000;
+const PORTS_TO_TRY = 100;
 /** First two numbers of the networks to try: the template's own first. */
 const NETWORK_CANDIDATES = ['10.0', ...Array.from({ length: 20 }, (_, index) => `10.${200 + index}`)];
 
@@ -28,14 +28,14 @@ export async function createNetwork(cloud: string): Promise<string> {
   throw new Error(`no network for the local cloud: ${refusals.at(-1)}`);
 }
 
-/** The first port from 5000 on that nothing listens on, on loopback. */
-export async function findRegistryPort(): Promise<number> {
-  for (let port = PREFERRED_REGISTRY_PORT; port < PREFERRED_REGISTRY_PORT + 100; port += 1) {
+/** The first port from the given one on that nothing listens on, on loopback. */
+export async function findFreePort(first: number): Promise<number> {
+  for (let port = first; port < first + PORTS_TO_TRY; port += 1) {
     if (await isFree(port)) {
       return port;
     }
   }
-  throw new Error(`no free port for the registry between ${PREFERRED_REGISTRY_PORT} and 5099 on 127.0.0.1`);
+  throw new Error(`no port is free on 127.0.0.1 between ${first} and ${first + PORTS_TO_TRY - 1}`);
 }
 
 function isFree(port: number): Promise<boolean> {
