@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, lchownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -119,7 +119,7 @@ function otherUserForRoot(): { uid?: number; gid?: number } {
 }
 
 function giveAway(file: string, { uid, gid }: ProcessOptions): void {
-  if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+  if (uid !== undefined && gid !== undefined) lchownSync(file, uid, gid);
 }
 
 /** Returns the folder of PostgreSQL's programs, copied to `folder` if the user cannot run them where npm put them. */
@@ -131,7 +131,8 @@ async function findPrograms(folder: string, options: ProcessOptions): Promise<st
   const installed = path.resolve(path.dirname(postgres), '..');
   const copied = path.join(folder, 'native');
   cpSync(installed, copied, { recursive: true, verbatimSymlinks: true });
-  chmodSync(copied, 0o755);
   for (const program of ['initdb', 'postgres']) chmodSync(path.join(copied, 'bin', program), 0o755);
+  const files = readdirSync(copied, { recursive: true, encoding: 'utf8' });
+  for (const file of ['', ...files]) giveAway(path.join(copied, file), options);
   return path.join(copied, 'bin');
 }
