@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/probe.ts';
+import { annotations, containersOf, newAppName, stepsOf } from './support/app-state.ts';
+import { ask, deploy, startHost, type TestHost } from './support/cloud.ts';
+
+const app = newAppName('steady');
+let host: TestHost;
+
+beforeAll(async () => {
+  host = await startHost();
+});
+
+afterAll(() => host.terminate());
+
+/** Deploys a version of the test app; inputs that are set replace the usual ones. */
+function deployVersion(version: number, inputs: Record<string, string> = {}) {
+  return deploy(host, { 'app-name': app, 'build-args': `VERSION=${version}`, ...inputs });
+}
+
+describe('under 200 requests a second, half on new connections, half kept alive', () => {
+  let report: ProbeReport;
+  /** Answers of each version when its successor's rollout had ended. */
+  const answeredThen: Record<string, number | undefined> = {};
+  const verdicts: (string | undefined)[] = [];
+
+  beforeAll(async () => {
+    await deployVersion(1);
+    const probe = startProbe({
+      address: host.address,
+      labelOf: ({ body }) => `version ${JSON.parse(body).version}`,
+    });
+    for (const version of [2, 3, 4]) await roll(probe, version);
+    const refused = await deployVersion(5, { env: 'HEALTH_STATUS=500', 'health-timeout': '3s' });
+    verdicts.push(refused.outputs['verdict']);
+    while (probe.progress().requests < 5000) await delay(200);
+    report = await probe.stop();
+  });
+
+  async function roll(probe: Probe, version: number): Promise<void> {
+    const { outputs } = await deployVersion(version);
+    verdicts.push(outputs['verdict']);
+    answeredThen[version - 1] = probe.progress().labels[`version ${version - 1}`];
+  }
+
+  test('three rollouts and a refused one lose none of at least 5,000', () => {
+    expect(verdicts).toEqual(['deployed', 'deployed', 'deployed', 'rolled-back']);
+    expect(report).toMatchObject({ failed: 0, reasons: {} });
+    expect(report.requests).toBeGreaterThanOrEqual(5000);
+    expect(report.byKind.newConnection.requests).toBeGreaterThanOrEqual(2500);
+    expect(report.byKind.keptAlive.requests).toBeGreaterThanOrEqual(2500);
+  });
+
+  test('no answer takes longer than a second', () => {
+    expect(report.slowest).toBeLessThan(1000);
+  });
+
+  test('every version answers in its turn, and the refused one never', () => {
+    expect(Object.keys(report.labels)).toEqual(['version 1', 'version 2', 'version 3', 'version 4']);
+  });
+
+  test('a version answers no more when the rollout of the next one has ended', () => {
+    for (const version of [1, 2, 3]) {
+      expect(answeredThen[version]).toBeGreaterThan(0);
+      expect(report.labels[`version ${version}`]).toBe(answeredThen[version]);
+    }
+  });
+});
+
+describe('answers that are under way when the traffic moves', () => {
+  const slowApp = { context: `${import.meta.dirname}/support/slow-app` };
+
+  test('come to their end before the old container is stopped', async () => {
+    const before = await deployVersion(6, slowApp);
+    const probe = startProbe({
+      address: host.address,
+      path: '/cgi-bin/slow?3',
+      ratePerSecond: 4,
+      labelOf: ({ body }) => `version ${body}`,
+    });
+
+    const result = await deployVersion(7, slowApp);
+    const { failed, reasons, labels } = await probe.stop();
+
+    expect(result.outputs['verdict']).toBe('deployed');
+    expect({ failed, reasons }).toEqual({ failed: 0, reasons: {} });
+    expect(Object.keys(labels)).toEqual(['version 6', 'version 7']);
+    // The last of them had begun just before the switch.
+    expect(stepsOf(result)['drain']).toBeGreaterThan(2000);
+    expect(annotations(result, 'warning')).toBe('');
+    expect(
+      await host.shell(`docker inspect --format '{{.State.Running}}' ${app}-${before.outputs['release']}`),
+    ).toBe('false');
+  });
+
+  test('are cut after drain-timeout, and the job says so', async () => {
+    const answer = ask(host, '/cgi-bin/slow?60').catch((error: Error) => error);
+
+    const result = await deployVersion(8, { ...slowApp, 'drain-timeout': '2s' });
+
+    const warning = 'Requests to the old release were still running after drain-timeout (2 s) and were cut.';
+    expect(result.outputs['verdict']).toBe('deployed');
+    expect(annotations(result, 'warning')).toContain(warning);
+    expect(result.summary).toContain(warning);
+    expect(await answer).toSatisfy(
+      (end: unknown) => end instanceof Error || (end as { status: number }).status === 502,
+    );
+    expect(await containersOf(host, app)).toContain(`${app}-${result.outputs['release']}`);
+  });
+});
