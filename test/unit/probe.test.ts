@@ -94,10 +94,10 @@ describe('what a probe counts', () => {
     const { address } = await serve((request, response) => {
       if (request.headers.connection === 'close') response.end('x');
     });
-    const report = await probeFor(40, { address, ratePerSecond: 200, timeout: 100 });
-    expect(report.reasons).toEqual({ 'no answer within 100 ms': report.byKind.keptAlive.requests });
+    const report = await probeFor(40, { address, ratePerSecond: 100, timeout: 1000 });
+    expect(report.reasons).toEqual({ 'no answer within 1000 ms': report.byKind.keptAlive.requests });
     expect(report.byKind.newConnection.failed).toBe(0);
-    expect(report.slowest).toBeGreaterThanOrEqual(99);
+    expect(report.slowest).toBeGreaterThanOrEqual(999);
   });
 });
 
@@ -106,7 +106,7 @@ describe('how a probe sends', () => {
     const connections = new Set<unknown>();
     const { server, address } = await serve((_, response) => response.end('x'));
     server.on('connection', (socket) => connections.add(socket));
-    const report = await probeFor(100, { address, ratePerSecond: 200 });
+    const report = await probeFor(60, { address, ratePerSecond: 50 });
     const { newConnection, keptAlive } = report.byKind;
     expect(Math.abs(newConnection.requests - keptAlive.requests)).toBeLessThanOrEqual(1);
     expect(connections.size).toBeGreaterThanOrEqual(newConnection.requests + 1);
@@ -148,7 +148,7 @@ describe('how a probe sends', () => {
     expect(report.failed).toBeGreaterThan(30);
     expect(Object.keys(report.reasons)).toContain('connect ECONNREFUSED');
     expect(report.longestGap).toBeGreaterThan(290);
-    expect(report.longestGap).toBeLessThan(back - died + 300);
+    expect(report.longestGap).toBeLessThan(back - died + 3000);
   });
 });
 
