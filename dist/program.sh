@@ -17,13 +17,15 @@ export LC_ALL=C HOME=/root AWS_PAGER=''
 readonly EC2_DEPLOY_OPEN='{''{' EC2_DEPLOY_CLOSE='}''}'
 readonly EC2_DEPLOY_SLOTS=20
 readonly EC2_DEPLOY_PROOFS=5
+# Bytes of a value in Secrets Manager, at most.
+readonly EC2_DEPLOY_LONGEST_SECRET=65536
 readonly EC2_DEPLOY_STATE=/var/lib/ec2-deploy
 readonly EC2_DEPLOY_WORK=/run/ec2-deploy
 
 declare -A plan=() live=() journal=() health_seen=()
 declare -a environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
 declare -a environment_options=() exported_variables=()
-failure_code='' failure_text='' health_body='' health_error=''
+failure_code='' failure_text='' health_error=''
 environment_ready='' environment_digest='' release_provided='' proof_seen=''
 
 # --- results -----------------------------------------------------------------------------------------------------
@@ -72,6 +74,18 @@ redact() {
 
 report_redacted() {
   redact "$2"
+  report_text "$1" "$REPLY"
+}
+
+# redacted_end BYTES: the end of standard input, in REPLY. It is cut after the values are hidden, or half of one would stay.
+redacted_end() {
+  redact "$(tail -c $(($1 + EC2_DEPLOY_LONGEST_SECRET)) | tr -d '\0')"
+  ((${#REPLY} <= $1)) || REPLY=${REPLY: -$1}
+}
+
+# report_end KEY BYTES: the end of standard input as a result.
+report_end() {
+  redacted_end "$2"
   report_text "$1" "$REPLY"
 }
 
@@ -168,8 +182,7 @@ docker_run() (
 )
 
 last_error() {
-  REPLY=$(tail -c 1500 "$work/stderr" 2>/dev/null)
-  redact "$REPLY"
+  redacted_end 1500 < <(cat "$work/stderr" 2>/dev/null)
 }
 
 app_containers() {
@@ -354,9 +367,13 @@ json_escape() {
 
 # \uXXXX, as a pair where it is a surrogate, into UTF-8 bytes.
 json_code_point() {
-  local -i code=16#${rest:0:4} low
+  local -i code low
+  # What is no number would end the whole program.
+  [[ ${rest:0:4} == [[:xdigit:]][[:xdigit:]][[:xdigit:]][[:xdigit:]] ]] || return 1
+  code=16#${rest:0:4}
   rest=${rest:4}
-  if ((code >= 0xd800 && code < 0xdc00)) && [[ $rest == '\u'* ]]; then
+  if ((code >= 0xd800 && code < 0xe000)); then
+    [[ ${rest:0:6} == '\u'[dD][c-fC-F][[:xdigit:]][[:xdigit:]] ]] || return 1
     low=16#${rest:2:4}
     code=$((0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)))
     rest=${rest:6}
@@ -424,12 +441,26 @@ resolve_secrets() {
   done
 }
 
-# Values under four bytes would turn every log into stars.
+# remember_secret VALUE: its lines are hidden from now on, as they are and as JSON writes them.
 remember_secret() {
-  local line
+  local line written
   while IFS= read -r line; do
-    ((${#line} < 4)) || secret_values+=("$line")
+    line=${line%$'\r'}
+    hide "$line"
+    written=${line//\\/\\\\}
+    written=${written//\"/\\\"}
+    written=${written//$'\t'/\\t}
+    [[ $written == "$line" ]] || hide "$written"
   done <<<"$1"
+}
+
+# hide TEXT: the longest first, or the end of one that begins with another would stay. Texts under four bytes would turn every
+# log into stars.
+hide() {
+  local -i place=${#secret_values[@]}
+  ((${#1} >= 4)) || return 0
+  while ((place > 0)) && ((${#secret_values[place - 1]} < ${#1})); do place=$((place - 1)); done
+  secret_values=("${secret_values[@]:0:place}" "$1" "${secret_values[@]:place}")
 }
 
 # Reads the secrets and puts together what docker run takes: a file for what fits a line of docker's env files, and
@@ -505,7 +536,7 @@ begin_transaction() {
   (umask 077 && {
     printf '#!/bin/bash\nEC2_DEPLOY_PLAN=%q\n' "$EC2_DEPLOY_PLAN"
     declare -f
-    declare -p EC2_DEPLOY_OPEN EC2_DEPLOY_CLOSE EC2_DEPLOY_SLOTS EC2_DEPLOY_PROOFS EC2_DEPLOY_STATE EC2_DEPLOY_WORK
+    declare -p EC2_DEPLOY_OPEN EC2_DEPLOY_CLOSE EC2_DEPLOY_SLOTS EC2_DEPLOY_PROOFS EC2_DEPLOY_LONGEST_SECRET EC2_DEPLOY_STATE EC2_DEPLOY_WORK
     printf '%s\n' 'guard_main'
   } >"$state/guard.new") && mv -f "$state/guard.new" "$state/guard" || return 1
   # A session of its own: the agent kills the whole process group when a command is cancelled or times out.
@@ -633,7 +664,6 @@ wait_until_healthy() {
     health_seen[$status]=$((${health_seen[$status]:-0} + 1))
     [[ $status == 2?? ]] && return 0
     health_error=$(tail -c 300 "$work/stderr")
-    health_body=$(head -c 500 "$work/body" 2>/dev/null | tr -d '\0')
     now
     if ((REPLY >= until || EPOCHSECONDS >= plan[deadline])); then
       refuse candidate-unhealthy "the container did not answer 2xx to GET ${plan[health-path]} on port ${plan[container-port]} within ${plan[health-timeout]} s."
@@ -659,8 +689,10 @@ run_migration() {
   docker_run --rm --name "$name" "${options[@]}" "${plan[image]}" "${migrate_words[@]}" >"$work/migration" 2>&1
   status=$?
   remove_container "$name"
-  cat "$work/migration"
-  report_redacted migration-log "$(tail -n 40 "$work/migration" | tail -c 5000)"
+  # The log file outlives the command, so it gets what the job may see, and no more.
+  redacted_end 20000 <"$work/migration"
+  printf '%s\n' "$REPLY"
+  tail -n 40 "$work/migration" | report_end migration-log 5000
   ((status)) || return 0
   if ((EPOCHSECONDS >= plan[deadline])); then
     refuse migration-failed 'the migration did not end in time and was stopped. Nothing was switched.'
@@ -1016,7 +1048,7 @@ guard_main() {
 report_dossier() {
   if [[ -z $failure_code ]]; then
     refuse unexpected 'the host program could not go on; the end of its log is below.'
-    report_redacted program-log "$(tail -c 3000 "$state/log" 2>/dev/null | tr -d '\0')"
+    report_end program-log 3000 < <(cat "$state/log" 2>/dev/null)
   fi
   report failure "$failure_code"
   report_redacted failure-text "$failure_text"
@@ -1027,7 +1059,7 @@ report_dossier() {
   report_redacted container-error "$(container_field "$candidate" .State.Error)"
   report_listening
   report_health
-  report_redacted log "$(docker logs --tail 60 "$candidate" 2>&1 | tail -c 5000 | tr -d '\0')"
+  docker logs --tail 60 "$candidate" 2>&1 | report_end log 5000
 }
 
 report_listening() {
@@ -1044,7 +1076,8 @@ report_health() {
   for status in "${!health_seen[@]}"; do
     report health-answer "$status ${health_seen[$status]}"
   done
-  report_redacted health-body "$health_body"
+  redact "$(head -c $((500 + EC2_DEPLOY_LONGEST_SECRET)) "$work/body" 2>/dev/null | tr -d '\0')"
+  report_text health-body "${REPLY:0:500}"
   report_redacted health-error "$health_error"
 }
 
