@@ -1,5 +1,5 @@
 export const id = 296;
-export const ids = [296];
+export const ids = [296,915];
 export const modules = {
 
 /***/ 3280:
@@ -148,6 +148,20 @@ class Parameters {
         })));
         return Version ?? 0;
     }
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem)
+/* harmony export */ });
+/** A failure that the user can act on: its message names what, where and what to do. */
+class Problem extends Error {
+    name = 'Problem';
 }
 
 

@@ -2,6 +2,138 @@ export const id = 508;
 export const ids = [508];
 export const modules = {
 
+/***/ 2147:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   jt: () => (/* binding */ commandText),
+/* harmony export */   mU: () => (/* binding */ assignment),
+/* harmony export */   pM: () => (/* binding */ readHostReport)
+/* harmony export */ });
+/* unused harmony export encodePlan */
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+
+/**
+ * What AWS counts against a document's 64 KB includes the parameters of a run; the rest is room for its own JSON.
+ * Source: CreateDocument, Content, in the Systems Manager API reference.
+ */
+const largestCommand = 60_000;
+/** Base64 of NUL-terminated keys and values in turn: no value can end its field or be taken for code. */
+function encodePlan(plan) {
+    const fields = Object.entries(plan).flatMap(([key, value]) => [value].flat().map((text) => `${key}\0${text}\0`));
+    return Buffer.from(fields.join('')).toString('base64');
+}
+/**
+ * The script that Run Command is given.
+ * @param program the host program's text
+ * @throws Problem if both together are larger than Run Command takes
+ */
+function commandText(program, plan) {
+    const [shebang = '', ...rest] = program.split('\n');
+    const command = [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
+    if (Buffer.byteLength(command) <= largestCommand)
+        return command;
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
+        'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+}
+/** NAME=VALUE, as docker takes variables. */
+function assignment({ name, value }) {
+    return `${name}=${value}`;
+}
+/**
+ * Reads what the host program printed; unknown lines are passed over, so that a noisy shell start-up file does no harm.
+ * @param output the standard output of the command
+ */
+function readHostReport(output) {
+    const lines = output.split('\n').flatMap((line) => parseLine(line) ?? []);
+    const all = (key) => lines.filter((line) => line.key === key).map((line) => line.value);
+    const last = (key) => all(key).at(-1);
+    return {
+        steps: all('step').map(parseStep),
+        boot: oneOf(last('boot'), ['complete', 'error']),
+        engine: last('engine') ?? '',
+        architecture: last('architecture') ?? '',
+        live: readLive(last),
+        outcome: oneOf(last('outcome'), ['deployed', 'reverted', 'empty', 'broken']),
+        serving: last('serving') ?? '',
+        brokenText: last('broken') ?? '',
+        gapMilliseconds: toNumber(last('gap')),
+        drainExpired: last('drain-expired') === 'yes',
+        migrationLog: last('migration-log') ?? '',
+        failure: last('failure') === undefined ? undefined : readFailure(all, last),
+    };
+}
+function parseLine(line) {
+    const match = /^(@?)([a-z-]+) (.*)$/.exec(line);
+    if (match === null)
+        return undefined;
+    const [, encoded, key = '', value = ''] = match;
+    return { key, value: encoded === '@' ? Buffer.from(value, 'base64').toString('utf8') : value };
+}
+function parseStep(text) {
+    const [name = '', milliseconds = '0'] = text.split(' ');
+    return { name, milliseconds: Number(milliseconds) };
+}
+function readLive(last) {
+    const release = last('live-release');
+    if (release === undefined)
+        return undefined;
+    return {
+        release,
+        digest: last('live-digest') ?? '',
+        settings: last('live-settings') ?? '',
+        environment: last('live-environment') === 'same' ? 'same' : 'changed',
+        serving: last('live-serving') === 'yes',
+    };
+}
+function readFailure(all, last) {
+    return {
+        code: last('failure') ?? '',
+        text: last('failure-text') ?? '',
+        exitCode: toNumber(last('exit-code')),
+        outOfMemory: last('out-of-memory') === 'true',
+        running: toBoolean(last('running')),
+        containerError: last('container-error') ?? '',
+        listening: (last('listening') ?? '').split('\n').filter((socket) => socket !== ''),
+        answers: all('health-answer').map(parseAnswer),
+        healthBody: last('health-body') ?? '',
+        healthError: last('health-error') ?? '',
+        log: last('log') ?? '',
+        migrationLog: last('migration-log') ?? '',
+        programLog: last('program-log') ?? '',
+    };
+}
+function parseAnswer(text) {
+    const [status = '', count = '0'] = text.split(' ');
+    return { status, count: Number(count) };
+}
+function oneOf(value, words) {
+    return words.find((word) => word === value);
+}
+function toNumber(value) {
+    return value === undefined || value === '' ? undefined : Number(value);
+}
+function toBoolean(value) {
+    return value === undefined ? undefined : value === 'true';
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem)
+/* harmony export */ });
+/** A failure that the user can act on: its message names what, where and what to do. */
+class Problem extends Error {
+    name = 'Problem';
+}
+
+
+/***/ }),
+
 /***/ 3007:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 

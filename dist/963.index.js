@@ -1,5 +1,5 @@
 export const id = 963;
-export const ids = [963];
+export const ids = [963,344];
 export const modules = {
 
 /***/ 3280:
@@ -157,6 +157,20 @@ class RunCommand {
 function unreachableHost(instanceIds, cause) {
     return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
         'Check its state, its instance profile and its way to the internet.', { cause });
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem)
+/* harmony export */ });
+/** A failure that the user can act on: its message names what, where and what to do. */
+class Problem extends Error {
+    name = 'Problem';
 }
 
 

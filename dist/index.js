@@ -29481,7 +29481,7 @@ async function step() {
         process.once(signal, leave);
     try {
         const run = await (0,_job_js__WEBPACK_IMPORTED_MODULE_1__/* .startRun */ .A)();
-        const { deploy } = await __nccwpck_require__.e(/* import() */ 739).then(__nccwpck_require__.bind(__nccwpck_require__, 3739));
+        const { deploy } = await __nccwpck_require__.e(/* import() */ 875).then(__nccwpck_require__.bind(__nccwpck_require__, 1875));
         const { failureText, present } = await __nccwpck_require__.e(/* import() */ 652).then(__nccwpck_require__.bind(__nccwpck_require__, 2652));
         const result = await deploy(run);
         await present(run, result);

@@ -89,8 +89,8 @@ async function prepareImage(
   const { Registry } = await import('./aws/ecr.ts');
   const platform = `linux/${hosts[0]?.architecture ?? 'amd64'}`;
   const registry = new Registry(run.inputs.region);
-  const image = await provideImage(run, registry, destination.repository, platform, (name) =>
-    remember(run, facts, { registry: name }),
+  const image = await provideImage(run, registry, destination.repository, platform, (dockerConfig) =>
+    remember(run, facts, { dockerConfig }),
   );
   run.log(`The image is ${image.image}`);
   return image;
@@ -333,7 +333,7 @@ function nothingYet(run: Run): Facts {
       region: inputs.region,
       appName: inputs.appName,
       holder: run.holder,
-      registry: '',
+      dockerConfig: '',
       leaseAsked: false,
       rollout: undefined,
     },

@@ -1,5 +1,5 @@
 import { secondsSince } from './clock.ts';
-import { logOut } from './docker/docker.ts';
+import { removeDockerConfig } from './docker/login.ts';
 import { releaseLease } from './release/lease.ts';
 import type { Memory, RolloutMemory } from './run.ts';
 
@@ -12,7 +12,7 @@ export async function cleanUp(memory: Memory, log: (line: string) => void): Prom
   const tasks = [
     () => undo(memory, log),
     () => giveLeaseBack(memory),
-    () => (memory.registry === '' ? Promise.resolve() : logOut(memory.registry)),
+    () => (memory.dockerConfig === '' ? Promise.resolve() : removeDockerConfig(memory.dockerConfig)),
   ];
   const failures: string[] = [];
   for (const task of tasks) {

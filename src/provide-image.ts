@@ -1,6 +1,6 @@
-import type { Registry, RegistryLogin } from './aws/ecr.ts';
-import type { Build } from './docker/arguments.ts';
+import type { Registry } from './aws/ecr.ts';
 import { buildAndPush, logIn } from './docker/docker.ts';
+import { makeDockerConfig } from './docker/login.ts';
 import { Problem } from './problem.ts';
 import type { Run } from './run.ts';
 
@@ -19,34 +19,26 @@ export interface ProvidedImage {
 /**
  * Builds and pushes the image, or finds the one that exists.
  * @param platform of the hosts, for a build that names none
- * @param loggedIn called before docker gets credentials
+ * @param keepsLogin called with docker's configuration folder before it holds credentials
  */
 export async function provideImage(
   run: Run,
   registry: Registry,
   repository: string,
   platform: string,
-  loggedIn: (registry: string) => void,
+  keepsLogin: (dockerConfig: string) => void,
 ): Promise<ProvidedImage> {
   const source = run.inputs.image;
   const login = await registry.login();
   if (source.kind === 'existing') return findImage(registry, login.registry, repository, source.image);
   await registry.requireRepository(repository);
-  loggedIn(login.registry);
-  return buildImage(run, registry, login, repository, { ...source, platform: source.platform || platform });
-}
-
-async function buildImage(
-  run: Run,
-  registry: Registry,
-  login: RegistryLogin,
-  repository: string,
-  build: Build,
-): Promise<ProvidedImage> {
-  await logIn(login);
+  const dockerConfig = await makeDockerConfig(login.registry);
+  keepsLogin(dockerConfig);
+  await logIn(login, dockerConfig);
   const name = `${login.registry}/${repository}`;
+  const build = { ...source, platform: source.platform || platform };
   run.log(`Building ${name} for ${build.platform} from ${build.context}`);
-  const digest = await buildAndPush(build, build.platform, imageNames(name, run.commit));
+  const digest = await buildAndPush(build, build.platform, imageNames(name, run.commit), dockerConfig);
   const { bytes } = await registry.image(repository, digest);
   return { digest, image: `${name}@${digest}`, bytes, registry: login.registry };
 }

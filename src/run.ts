@@ -23,8 +23,8 @@ export interface Memory {
   region: string;
   appName: string;
   holder: string;
-  /** Registry that docker was logged in to; empty for none. */
-  registry: string;
+  /** Folder that holds docker's login to the registry; empty for none. */
+  dockerConfig: string;
   leaseAsked: boolean;
   /** There while hosts may be anywhere between two releases. */
   rollout: RolloutMemory | undefined;

@@ -15,30 +15,32 @@ import {
   pushedDigest,
 } from './arguments.ts';
 
-/** Logs docker in to a registry. The password goes in by standard input, where no process list shows it. */
-export async function logIn({ registry, user, password }: RegistryLogin): Promise<void> {
-  const { exitCode, stderr } = await docker(['login', '--username', user, '--password-stdin', registry], {
-    input: password,
-    silent: true,
-  });
+/**
+ * Logs docker in to a registry. The password goes in by standard input, where no process list shows it.
+ * @param config docker's configuration folder, where the login is kept
+ */
+export async function logIn({ registry, user, password }: RegistryLogin, config: string): Promise<void> {
+  const login = ['login', '--username', user, '--password-stdin', registry];
+  const { exitCode, stderr } = await docker(login, config, { input: password, silent: true });
   if (exitCode !== 0) throw new Problem(`docker cannot log in to ${registry}: ${lastLines(stderr)}`);
-}
-
-/** Takes the login away again; that there is none is no error. */
-export async function logOut(registry: string): Promise<void> {
-  await docker(['logout', registry], { silent: true });
 }
 
 /**
  * Builds the image, pushes it under all its names and tells its digest in the registry.
+ * @param config docker's configuration folder, with the login
  * @throws Problem if the Dockerfile is missing or docker fails
  */
-export async function buildAndPush(build: Build, platform: string, names: string[]): Promise<string> {
+export async function buildAndPush(
+  build: Build,
+  platform: string,
+  names: string[],
+  config: string,
+): Promise<string> {
   requireDockerfile(build);
-  const builder = await currentBuilder();
+  const builder = await currentBuilder(config);
   const metadataFile = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `ec2-deploy-build-${process.pid}.json`);
-  await runBuild(buildArguments(build, builder, platform, names, metadataFile));
-  const digest = builder === 'pushing' ? await readBuiltDigest(metadataFile) : await pushAll(names);
+  await runBuild(buildArguments(build, builder, platform, names, metadataFile), config);
+  const digest = builder === 'pushing' ? await readBuiltDigest(metadataFile) : await pushAll(names, config);
   if (digest === undefined) {
     throw new Problem(
       `docker did not tell the digest of ${names[0]}. Is the docker command older than 20.10?`,
@@ -55,13 +57,13 @@ function requireDockerfile(build: Build): void {
   );
 }
 
-async function currentBuilder(): Promise<Builder> {
-  const { exitCode, stdout } = await docker(['buildx', 'inspect'], { silent: true });
+async function currentBuilder(config: string): Promise<Builder> {
+  const { exitCode, stdout } = await docker(['buildx', 'inspect'], config, { silent: true });
   return builderOf(exitCode === 0 ? stdout : undefined);
 }
 
-async function runBuild(args: string[]): Promise<void> {
-  const { exitCode, stderr, stdout } = await docker(args);
+async function runBuild(args: string[], config: string): Promise<void> {
+  const { exitCode, stderr, stdout } = await docker(args, config);
   if (exitCode === 0) return;
   throw new Problem(
     `docker build failed with exit code ${exitCode}: ${lastLines(stderr) || lastLines(stdout)}`,
@@ -74,14 +76,14 @@ async function readBuiltDigest(metadataFile: string): Promise<string | undefined
   return builtDigest(metadata);
 }
 
-async function pushAll(names: string[]): Promise<string | undefined> {
+async function pushAll(names: string[], config: string): Promise<string | undefined> {
   const digests: (string | undefined)[] = [];
-  for (const name of names) digests.push(await push(name));
+  for (const name of names) digests.push(await push(name, config));
   return digests[0];
 }
 
-async function push(name: string): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await docker(['push', name]);
+async function push(name: string, config: string): Promise<string | undefined> {
+  const { exitCode, stdout, stderr } = await docker(['push', name], config);
   if (exitCode === 0) return pushedDigest(stdout);
   throw new Problem(
     `docker cannot push ${name}. The role needs the ECR push actions (README, "The exact IAM policy"), and the repository must let the tag be moved: ${lastLines(stderr)}`,
@@ -93,11 +95,16 @@ interface DockerOptions {
   silent?: boolean;
 }
 
-async function docker(args: string[], { input, silent = false }: DockerOptions = {}): Promise<ExecOutput> {
+async function docker(
+  args: string[],
+  config: string,
+  { input, silent = false }: DockerOptions = {},
+): Promise<ExecOutput> {
   try {
     return await getExecOutput('docker', args, {
       ignoreReturnCode: true,
       silent,
+      env: { ...definedVariables(), DOCKER_CONFIG: config },
       ...(input === undefined ? {} : { input: Buffer.from(input) }),
     });
   } catch (error) {
@@ -106,6 +113,13 @@ async function docker(args: string[], { input, silent = false }: DockerOptions =
       { cause: error },
     );
   }
+}
+
+function definedVariables(): Record<string, string> {
+  const defined = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return Object.fromEntries(defined);
 }
 
 /** The end of what a command said is where the cause is. */

@@ -1,4 +1,5 @@
 // The local cloud that the tests of this folder share, and what they do with it.
+import { randomBytes } from 'node:crypto';
 import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Access, clientSettings } from '../../../testbed/cloud/account.ts';
@@ -69,6 +70,8 @@ export function deploy(
 ): Promise<ActionResult> {
   return runAction({
     environment: { ...access },
+    // A commit of its own, so that builds of tests side by side do not share a tag.
+    sha: randomBytes(20).toString('hex'),
     ...options,
     inputs: {
       'instance-ids': host.instanceId,

@@ -1,8 +1,8 @@
-export const id = 739;
-export const ids = [739,508,660];
+export const id = 875;
+export const ids = [875,508,660];
 export const modules = {
 
-/***/ 3739:
+/***/ 1875:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -48,30 +48,181 @@ function requireOutput(stackName, outputs, name) {
 
 // EXTERNAL MODULE: ./build/outputs.js
 var outputs = __webpack_require__(214);
-// EXTERNAL MODULE: ./build/docker/docker.js + 1 modules
-var docker = __webpack_require__(2574);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
+var exec = __webpack_require__(2876);
+// EXTERNAL MODULE: ./build/host/protocol.js
+var protocol = __webpack_require__(2147);
+;// CONCATENATED MODULE: ./build/docker/arguments.js
+
+
+/** @param inspection what `docker buildx inspect` printed; undefined if there is no buildx */
+function builderOf(inspection) {
+    const driver = /^Driver:\s*(\S+)/m.exec(inspection ?? '')?.[1];
+    if (driver === undefined)
+        return 'classic';
+    return driver === 'docker' ? 'engine' : 'pushing';
+}
+/** Where the Dockerfile is, relative to the workspace. */
+function dockerfileOf(build) {
+    return build.dockerfile === '' ? (0,external_node_path_.join)(build.context, 'Dockerfile') : build.dockerfile;
+}
+/**
+ * The arguments of docker that build an image.
+ * @param platform `linux/amd64` or `linux/arm64`
+ * @param names the image's names with tags
+ * @param metadataFile where a pushing builder writes the digest
+ */
+function buildArguments(build, builder, platform, names, metadataFile) {
+    return [
+        ...commandOf(builder, metadataFile),
+        ...['--platform', platform],
+        ...['--file', dockerfileOf(build)],
+        ...(build.stage === '' ? [] : ['--target', build.stage]),
+        ...build.buildArguments.flatMap((argument) => ['--build-arg', (0,protocol/* assignment */.mU)(argument)]),
+        ...names.flatMap((name) => ['--tag', name]),
+        build.context,
+    ];
+}
+/** Attestations would make the image an index, which ECR's basic scanning refuses (moby/buildkit#3499). */
+function commandOf(builder, metadataFile) {
+    if (builder === 'classic')
+        return ['build'];
+    const buildx = ['buildx', 'build', '--provenance=false', '--sbom=false'];
+    return builder === 'engine'
+        ? [...buildx, '--load']
+        : [...buildx, '--push', '--metadata-file', metadataFile];
+}
+/** @param output what `docker push` printed; its last line names the digest */
+function pushedDigest(output) {
+    return /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];
+}
+/** @param metadata the JSON that buildx wrote */
+function builtDigest(metadata) {
+    const digest = JSON.parse(metadata)['containerimage.digest'];
+    return typeof digest === 'string' ? digest : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/docker/docker.js
+
+
+
+
+
+
+
+/**
+ * Logs docker in to a registry. The password goes in by standard input, where no process list shows it.
+ * @param config docker's configuration folder, where the login is kept
+ */
+async function logIn({ registry, user, password }, config) {
+    const login = ['login', '--username', user, '--password-stdin', registry];
+    const { exitCode, stderr } = await docker(login, config, { input: password, silent: true });
+    if (exitCode !== 0)
+        throw new problem/* Problem */.A(`docker cannot log in to ${registry}: ${lastLines(stderr)}`);
+}
+/**
+ * Builds the image, pushes it under all its names and tells its digest in the registry.
+ * @param config docker's configuration folder, with the login
+ * @throws Problem if the Dockerfile is missing or docker fails
+ */
+async function buildAndPush(build, platform, names, config) {
+    requireDockerfile(build);
+    const builder = await currentBuilder(config);
+    const metadataFile = (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), `ec2-deploy-build-${process.pid}.json`);
+    await runBuild(buildArguments(build, builder, platform, names, metadataFile), config);
+    const digest = builder === 'pushing' ? await readBuiltDigest(metadataFile) : await pushAll(names, config);
+    if (digest === undefined) {
+        throw new problem/* Problem */.A(`docker did not tell the digest of ${names[0]}. Is the docker command older than 20.10?`);
+    }
+    return digest;
+}
+function requireDockerfile(build) {
+    const dockerfile = dockerfileOf(build);
+    if ((0,external_node_fs_.existsSync)(dockerfile))
+        return;
+    throw new problem/* Problem */.A(`There is no ${dockerfile} in ${process.cwd()}. Check the inputs context and dockerfile, and that actions/checkout runs before this step.`);
+}
+async function currentBuilder(config) {
+    const { exitCode, stdout } = await docker(['buildx', 'inspect'], config, { silent: true });
+    return builderOf(exitCode === 0 ? stdout : undefined);
+}
+async function runBuild(args, config) {
+    const { exitCode, stderr, stdout } = await docker(args, config);
+    if (exitCode === 0)
+        return;
+    throw new problem/* Problem */.A(`docker build failed with exit code ${exitCode}: ${lastLines(stderr) || lastLines(stdout)}`);
+}
+async function readBuiltDigest(metadataFile) {
+    const metadata = await (0,promises_.readFile)(metadataFile, 'utf8');
+    await (0,promises_.rm)(metadataFile, { force: true });
+    return builtDigest(metadata);
+}
+async function pushAll(names, config) {
+    const digests = [];
+    for (const name of names)
+        digests.push(await push(name, config));
+    return digests[0];
+}
+async function push(name, config) {
+    const { exitCode, stdout, stderr } = await docker(['push', name], config);
+    if (exitCode === 0)
+        return pushedDigest(stdout);
+    throw new problem/* Problem */.A(`docker cannot push ${name}. The role needs the ECR push actions (README, "The exact IAM policy"), and the repository must let the tag be moved: ${lastLines(stderr)}`);
+}
+async function docker(args, config, { input, silent = false } = {}) {
+    try {
+        return await (0,exec/* getExecOutput */.H)('docker', args, {
+            ignoreReturnCode: true,
+            silent,
+            env: { ...definedVariables(), DOCKER_CONFIG: config },
+            ...(input === undefined ? {} : { input: Buffer.from(input) }),
+        });
+    }
+    catch (error) {
+        throw new problem/* Problem */.A('The runner has no docker command that works. Use a runner with docker (ubuntu-latest has it), or give the input image.', { cause: error });
+    }
+}
+function definedVariables() {
+    const defined = Object.entries(process.env).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]);
+    return Object.fromEntries(defined);
+}
+/** The end of what a command said is where the cause is. */
+function lastLines(text) {
+    return text.trim().split('\n').slice(-5).join('\n');
+}
+
+// EXTERNAL MODULE: ./build/docker/login.js
+var docker_login = __webpack_require__(9944);
 ;// CONCATENATED MODULE: ./build/provide-image.js
+
 
 
 /**
  * Builds and pushes the image, or finds the one that exists.
  * @param platform of the hosts, for a build that names none
- * @param loggedIn called before docker gets credentials
+ * @param keepsLogin called with docker's configuration folder before it holds credentials
  */
-async function provideImage(run, registry, repository, platform, loggedIn) {
+async function provideImage(run, registry, repository, platform, keepsLogin) {
     const source = run.inputs.image;
     const login = await registry.login();
     if (source.kind === 'existing')
         return findImage(registry, login.registry, repository, source.image);
     await registry.requireRepository(repository);
-    loggedIn(login.registry);
-    return buildImage(run, registry, login, repository, { ...source, platform: source.platform || platform });
-}
-async function buildImage(run, registry, login, repository, build) {
-    await (0,docker/* logIn */.E8)(login);
+    const dockerConfig = await (0,docker_login/* makeDockerConfig */.x0)(login.registry);
+    keepsLogin(dockerConfig);
+    await logIn(login, dockerConfig);
     const name = `${login.registry}/${repository}`;
+    const build = { ...source, platform: source.platform || platform };
     run.log(`Building ${name} for ${build.platform} from ${build.context}`);
-    const digest = await (0,docker/* buildAndPush */.sf)(build, build.platform, imageNames(name, run.commit));
+    const digest = await buildAndPush(build, build.platform, imageNames(name, run.commit), dockerConfig);
     const { bytes } = await registry.image(repository, digest);
     return { digest, image: `${name}@${digest}`, bytes, registry: login.registry };
 }
@@ -391,7 +542,7 @@ async function prepareImage(run, facts, destination, hosts) {
     const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(249), __webpack_require__.e(480)]).then(__webpack_require__.bind(__webpack_require__, 480));
     const platform = `linux/${hosts[0]?.architecture ?? 'amd64'}`;
     const registry = new Registry(run.inputs.region);
-    const image = await provideImage(run, registry, destination.repository, platform, (name) => remember(run, facts, { registry: name }));
+    const image = await provideImage(run, registry, destination.repository, platform, (dockerConfig) => remember(run, facts, { dockerConfig }));
     run.log(`The image is ${image.image}`);
     return image;
 }
@@ -581,7 +732,7 @@ function nothingYet(run) {
             region: inputs.region,
             appName: inputs.appName,
             holder: run.holder,
-            registry: '',
+            dockerConfig: '',
             leaseAsked: false,
             rollout: undefined,
         },
@@ -609,7 +760,7 @@ function secondsFromNow(seconds) {
 }
 // Each AWS client is loaded when its step starts, so that a wrong input is told without waiting for them.
 async function runCommandOf(region) {
-    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
+    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(344)]).then(__webpack_require__.bind(__webpack_require__, 1963));
     return new Door(region);
 }
 function stacksOf(region) {
@@ -619,172 +770,55 @@ function stacksOf(region) {
     };
 }
 async function recordsOf(run) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(915)]).then(__webpack_require__.bind(__webpack_require__, 4296));
     return new records.Records(new Parameters(run.inputs.region), run.inputs.appName);
 }
 
 
 /***/ }),
 
-/***/ 2574:
+/***/ 9944:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  sf: () => (/* binding */ buildAndPush),
-  E8: () => (/* binding */ logIn),
-  je: () => (/* binding */ logOut)
-});
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
-var exec = __webpack_require__(2876);
-// EXTERNAL MODULE: ./build/problem.js
-var problem = __webpack_require__(411);
-// EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2147);
-;// CONCATENATED MODULE: ./build/docker/arguments.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   nS: () => (/* binding */ removeDockerConfig),
+/* harmony export */   x0: () => (/* binding */ makeDockerConfig)
+/* harmony export */ });
+/* unused harmony export withFileStore */
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 
 
-/** @param inspection what `docker buildx inspect` printed; undefined if there is no buildx */
-function builderOf(inspection) {
-    const driver = /^Driver:\s*(\S+)/m.exec(inspection ?? '')?.[1];
-    if (driver === undefined)
-        return 'classic';
-    return driver === 'docker' ? 'engine' : 'pushing';
-}
-/** Where the Dockerfile is, relative to the workspace. */
-function dockerfileOf(build) {
-    return build.dockerfile === '' ? (0,external_node_path_.join)(build.context, 'Dockerfile') : build.dockerfile;
-}
+
 /**
- * The arguments of docker that build an image.
- * @param platform `linux/amd64` or `linux/arm64`
- * @param names the image's names with tags
- * @param metadataFile where a pushing builder writes the digest
+ * Makes a configuration folder for docker that has everything of the user's own, plugins and builders too, and room for one login more.
+ * A login in the user's own folder would be everybody's on that machine, and the first job that ends would take it from the others.
+ * @param registry whose login goes into the folder's file, whatever credential helper the user has
+ * @returns the folder, for DOCKER_CONFIG
  */
-function buildArguments(build, builder, platform, names, metadataFile) {
-    return [
-        ...commandOf(builder, metadataFile),
-        ...['--platform', platform],
-        ...['--file', dockerfileOf(build)],
-        ...(build.stage === '' ? [] : ['--target', build.stage]),
-        ...build.buildArguments.flatMap((argument) => ['--build-arg', (0,protocol/* assignment */.mU)(argument)]),
-        ...names.flatMap((name) => ['--tag', name]),
-        build.context,
-    ];
+async function makeDockerConfig(registry) {
+    const own = process.env['DOCKER_CONFIG'] || (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.docker');
+    const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(process.env['RUNNER_TEMP'] || (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(), 'ec2-deploy-docker-'));
+    const entries = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(own).catch(() => []);
+    await Promise.all(entries.filter((name) => name !== configFile).map((name) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.symlink)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(own, name), (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, name))));
+    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(own, configFile), 'utf8').catch(() => '{}');
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, configFile), withFileStore(text, registry), { mode: 0o600 });
+    return folder;
 }
-/** Attestations would make the image an index, which ECR's basic scanning refuses (moby/buildkit#3499). */
-function commandOf(builder, metadataFile) {
-    if (builder === 'classic')
-        return ['build'];
-    const buildx = ['buildx', 'build', '--provenance=false', '--sbom=false'];
-    return builder === 'engine'
-        ? [...buildx, '--load']
-        : [...buildx, '--push', '--metadata-file', metadataFile];
-}
-/** @param output what `docker push` printed; its last line names the digest */
-function pushedDigest(output) {
-    return /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];
-}
-/** @param metadata the JSON that buildx wrote */
-function builtDigest(metadata) {
-    const digest = JSON.parse(metadata)['containerimage.digest'];
-    return typeof digest === 'string' ? digest : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/docker/docker.js
-
-
-
-
-
-
-
-/** Logs docker in to a registry. The password goes in by standard input, where no process list shows it. */
-async function logIn({ registry, user, password }) {
-    const { exitCode, stderr } = await docker(['login', '--username', user, '--password-stdin', registry], {
-        input: password,
-        silent: true,
-    });
-    if (exitCode !== 0)
-        throw new problem/* Problem */.A(`docker cannot log in to ${registry}: ${lastLines(stderr)}`);
-}
-/** Takes the login away again; that there is none is no error. */
-async function logOut(registry) {
-    await docker(['logout', registry], { silent: true });
-}
+const configFile = 'config.json';
 /**
- * Builds the image, pushes it under all its names and tells its digest in the registry.
- * @throws Problem if the Dockerfile is missing or docker fails
+ * The configuration with logins to the registry kept in its own file: an empty helper's name means that.
+ * Source: docker/cli, ConfigFile.GetCredentialsStore and getConfiguredCredentialStore.
+ * @param text of the user's config.json
  */
-async function buildAndPush(build, platform, names) {
-    requireDockerfile(build);
-    const builder = await currentBuilder();
-    const metadataFile = (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), `ec2-deploy-build-${process.pid}.json`);
-    await runBuild(buildArguments(build, builder, platform, names, metadataFile));
-    const digest = builder === 'pushing' ? await readBuiltDigest(metadataFile) : await pushAll(names);
-    if (digest === undefined) {
-        throw new problem/* Problem */.A(`docker did not tell the digest of ${names[0]}. Is the docker command older than 20.10?`);
-    }
-    return digest;
+function withFileStore(text, registry) {
+    const config = JSON.parse(text);
+    return JSON.stringify({ ...config, credHelpers: { ...config.credHelpers, [registry]: '' } });
 }
-function requireDockerfile(build) {
-    const dockerfile = dockerfileOf(build);
-    if ((0,external_node_fs_.existsSync)(dockerfile))
-        return;
-    throw new problem/* Problem */.A(`There is no ${dockerfile} in ${process.cwd()}. Check the inputs context and dockerfile, and that actions/checkout runs before this step.`);
-}
-async function currentBuilder() {
-    const { exitCode, stdout } = await docker(['buildx', 'inspect'], { silent: true });
-    return builderOf(exitCode === 0 ? stdout : undefined);
-}
-async function runBuild(args) {
-    const { exitCode, stderr, stdout } = await docker(args);
-    if (exitCode === 0)
-        return;
-    throw new problem/* Problem */.A(`docker build failed with exit code ${exitCode}: ${lastLines(stderr) || lastLines(stdout)}`);
-}
-async function readBuiltDigest(metadataFile) {
-    const metadata = await (0,promises_.readFile)(metadataFile, 'utf8');
-    await (0,promises_.rm)(metadataFile, { force: true });
-    return builtDigest(metadata);
-}
-async function pushAll(names) {
-    const digests = [];
-    for (const name of names)
-        digests.push(await push(name));
-    return digests[0];
-}
-async function push(name) {
-    const { exitCode, stdout, stderr } = await docker(['push', name]);
-    if (exitCode === 0)
-        return pushedDigest(stdout);
-    throw new problem/* Problem */.A(`docker cannot push ${name}. The role needs the ECR push actions (README, "The exact IAM policy"), and the repository must let the tag be moved: ${lastLines(stderr)}`);
-}
-async function docker(args, { input, silent = false } = {}) {
-    try {
-        return await (0,exec/* getExecOutput */.H)('docker', args, {
-            ignoreReturnCode: true,
-            silent,
-            ...(input === undefined ? {} : { input: Buffer.from(input) }),
-        });
-    }
-    catch (error) {
-        throw new problem/* Problem */.A('The runner has no docker command that works. Use a runner with docker (ubuntu-latest has it), or give the input image.', { cause: error });
-    }
-}
-/** The end of what a command said is where the cause is. */
-function lastLines(text) {
-    return text.trim().split('\n').slice(-5).join('\n');
+/** Removes the folder, and the login with it. */
+async function removeDockerConfig(folder) {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(folder, { recursive: true, force: true });
 }
 
 
