@@ -178,10 +178,12 @@ function addressOf(stack: StackOutputs, cloud: CloudEnvironment): string {
 
 function requireVerdict(result: Deploy, expected: string): void {
   const verdict = result.outputs['verdict'];
-  const failed = result.exitCode !== 0;
-  if (verdict === expected && failed === (expected !== 'deployed')) return;
+  const failed = result.main.exitCode !== 0;
+  const cleanedUp = result.post?.exitCode === 0;
+  if (verdict === expected && failed === (expected !== 'deployed') && cleanedUp) return;
   throw new BrokenPromise(
-    `the action ended with verdict '${verdict}' and exit code ${result.exitCode} instead of '${expected}'. ` +
+    `the action ended with verdict '${verdict}' instead of '${expected}' (exit code ${result.main.exitCode}, ` +
+      `of post ${result.post?.exitCode}). ` +
       `Its last lines (all are in ${result.logFile}):\n${result.log.split('\n').slice(-40).join('\n')}`,
   );
 }
