@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from './support/databases.ts';
 import { type RunningApp, startApp } from './support/running-app.ts';
@@ -123,6 +125,19 @@ describe('a body that cannot be read is refused', () => {
     const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, duplex: 'half' };
     await expectProblem(await fetch(`${app.url}/items`, init as RequestInit), 413);
   });
+});
+
+it.each([
+  ['of announced length', 'Content-Length: 10000000\r\n', ''],
+  // 989680 is 10,000,000 in hexadecimal, as chunks state their size.
+  ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n989680', '\r\n0\r\n\r\n'],
+])('who sends 10 MB %s to the end gets the 413 and the next answer', async (_name, start, end) => {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  const answers = text(socket);
+  socket.write(`POST /items HTTP/1.1\r\nHost: app\r\nContent-Type: application/json\r\n${start}\r\n`);
+  socket.write(Buffer.alloc(10_000_000));
+  socket.write(`${end}GET /health HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n`);
+  expect((await answers).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
 });
 
 describe('a request for what there is not is refused', () => {
