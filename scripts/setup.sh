@@ -150,6 +150,8 @@ bring_engine() {
     long 'Package lists' update_package_lists
     long 'Docker engine' install_packages docker.io iptables
   fi
+  # Newer releases have the docker command in a package of its own.
+  has docker || long 'docker command' install_packages docker-cli
   is_root || fail 'the Docker engine is not running: start it as root (systemctl start docker) and try again'
   engine_answers || start_engine
 }
