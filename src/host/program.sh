@@ -399,45 +399,65 @@ utf8() {
   printf -v REPLY "$bytes"
 }
 
+# read_reference INDEX: the parts of a secret's reference, into the caller's variables of these names.
+read_reference() { IFS=$'\x1f' read -r name kind id json_key stage version <<<"${secrets[$1]}"; }
+
 # fetch_secret INDEX: asks for one secret; its value goes to a file on tmpfs that only root can read.
 fetch_secret() {
   local name kind id json_key stage version
-  IFS=$'\x1f' read -r name kind id json_key stage version <<<"${secrets[$1]}"
+  read_reference "$1"
   local -a request=(ssm get-parameter --with-decryption --name "$id" --query Parameter.Value)
   if [[ $kind == secret ]]; then
     request=(secretsmanager get-secret-value --secret-id "$id" --query SecretString)
     [[ -z $stage ]] || request+=(--version-stage "$stage")
     [[ -z $version ]] || request+=(--version-id "$version")
   fi
-  LC_ALL=C.UTF-8 aws --region "${plan[region]}" --output text "${request[@]}" >"$work/secret.$1" 2>"$work/secret.$1.error"
+  LC_ALL=C.UTF-8 aws --region "${plan[region]}" --output text "${request[@]}" >"$work/secret.$1" 2>"$work/secret.$1.error" ||
+    : >"$work/secret.$1.failed"
+}
+
+# Fetches every secret once, whatever the number of its members that are wanted: secret_file[INDEX] is where it is. Four at a
+# time, in a shell that has no other children: each fetch is a process of some 60 MB, and the host may be a small one.
+fetch_secrets() {
+  local index name kind id json_key stage version
+  local -A files=()
+  for index in "${!secrets[@]}"; do
+    read_reference "$index"
+    REPLY=$kind$'\x1f'$id$'\x1f'$stage$'\x1f'$version
+    : "${files[$REPLY]:=$index}"
+    secret_file[index]=$work/secret.${files[$REPLY]}
+  done
+  (
+    for index in "${files[@]}"; do
+      (($(jobs -pr | wc -l) < 4)) || wait -n
+      fetch_secret "$index" &
+    done
+    wait
+  )
 }
 
 # take_secret INDEX: the fetched value, in REPLY, exactly: $( ) would drop line breaks at its end.
 take_secret() {
-  local name kind id json_key rest
-  IFS=$'\x1f' read -r name kind id json_key rest <<<"${secrets[$1]}"
-  REPLY=$(cat "$work/secret.$1" && printf x)
+  local name kind id json_key stage version file=${secret_file[$1]}
+  read_reference "$1"
+  if [[ -f $file.failed ]]; then
+    refuse secret-unreadable "secrets: $name: the host cannot read $id: $(tail -c 600 "$file.error" | tr -s '\n' ' ')"
+    return 1
+  fi
+  REPLY=$(cat "$file" && printf x)
   REPLY=${REPLY%$'\n'x}
   [[ -z $json_key ]] || json_member "$REPLY" "$json_key" && return 0
   refuse secret-member "secrets: $name: the secret $id has no member \"$json_key\" (or is no JSON object)."
 }
 
 resolve_secrets() {
-  local index name kind id rest
-  local -a jobs=()
+  local index
+  local -a secret_file=()
+  fetch_secrets
   for index in "${!secrets[@]}"; do
-    fetch_secret "$index" &
-    jobs+=($!)
-  done
-  for index in "${!secrets[@]}"; do
-    IFS=$'\x1f' read -r name kind id rest <<<"${secrets[$index]}"
-    if ! wait "${jobs[$index]}"; then
-      refuse secret-unreadable "secrets: $name: the host cannot read $id: $(tail -c 600 "$work/secret.$index.error" | tr -s '\n' ' ')"
-      return 1
-    fi
     take_secret "$index" || return 1
     remember_secret "$REPLY"
-    environment+=("$name=$REPLY")
+    environment+=("${secrets[index]%%$'\x1f'*}=$REPLY")
   done
 }
 
