@@ -56,6 +56,8 @@ var promises_ = __webpack_require__(1455);
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
+var core = __webpack_require__(3360);
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
 var exec = __webpack_require__(2876);
 // EXTERNAL MODULE: ./build/host/protocol.js
@@ -118,6 +120,7 @@ function builtDigest(metadata) {
 
 
 
+
 /**
  * Logs docker in to a registry. The password goes in by standard input, where no process list shows it.
  * @param config docker's configuration folder, where the login is kept
@@ -155,7 +158,7 @@ async function currentBuilder(config) {
     return builderOf(exitCode === 0 ? stdout : undefined);
 }
 async function runBuild(args, config) {
-    const { exitCode, stderr, stdout } = await docker(args, config);
+    const { exitCode, stderr, stdout } = await (0,core/* group */.Os)('docker build', () => docker(args, config));
     if (exitCode === 0)
         return;
     throw new problem/* Problem */.A(`docker build failed with exit code ${exitCode}: ${lastLines(stderr) || lastLines(stdout)}`);
@@ -172,7 +175,7 @@ async function pushAll(names, config) {
     return digests[0];
 }
 async function push(name, config) {
-    const { exitCode, stdout, stderr } = await docker(['push', name], config);
+    const { exitCode, stdout, stderr } = await (0,core/* group */.Os)(`docker push ${name}`, () => docker(['push', name], config));
     if (exitCode === 0)
         return pushedDigest(stdout);
     throw new problem/* Problem */.A(`docker cannot push ${name}. The role needs the ECR push actions (README, "The exact IAM policy"), and the repository must let the tag be moved: ${lastLines(stderr)}`);

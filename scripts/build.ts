@@ -1,6 +1,6 @@
 /** Makes dist/: the bundle that GitHub runs. Everything in the folder is made anew. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -11,18 +11,15 @@ function run(file: string, ...args: string[]): void {
   execFileSync(process.execPath, [file, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });
+rmSync(join(root, 'build'), { recursive: true, force: true });
 run(join(root, 'node_modules/typescript/bin/tsc'), '--project', 'tsconfig.build.json');
 cpSync(join(root, 'src/host/program.sh'), join(root, 'build/host/program.sh'));
 // The compiled modules say what they are, so that the bundler keeps them ES modules.
 writeFileSync(join(root, 'build/package.json'), '{ "type": "module" }\n');
 run(
   locate('@vercel/ncc/dist/ncc/cli.js'),
-  'build',
-  'build/main.js',
-  '--out',
-  'dist',
-  '--license',
-  'licenses.txt',
-  '--quiet',
+  ...['build', 'build/main.js', '--out', 'build/dist', '--license', 'licenses.txt', '--quiet'],
 );
+// Swapped in at the end: a deploy that runs meanwhile finds the old bundle or the new one.
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(join(root, 'build/dist'), join(root, 'dist'));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { group } from '@actions/core';
 import { type ExecOutput, getExecOutput } from '@actions/exec';
 import type { RegistryLogin } from '../aws/ecr.ts';
 import { Problem } from '../problem.ts';
@@ -63,7 +64,7 @@ async function currentBuilder(config: string): Promise<Builder> {
 }
 
 async function runBuild(args: string[], config: string): Promise<void> {
-  const { exitCode, stderr, stdout } = await docker(args, config);
+  const { exitCode, stderr, stdout } = await group('docker build', () => docker(args, config));
   if (exitCode === 0) return;
   throw new Problem(
     `docker build failed with exit code ${exitCode}: ${lastLines(stderr) || lastLines(stdout)}`,
@@ -83,7 +84,9 @@ async function pushAll(names: string[], config: string): Promise<string | undefi
 }
 
 async function push(name: string, config: string): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await docker(['push', name], config);
+  const { exitCode, stdout, stderr } = await group(`docker push ${name}`, () =>
+    docker(['push', name], config),
+  );
   if (exitCode === 0) return pushedDigest(stdout);
   throw new Problem(
     `docker cannot push ${name}. The role needs the ECR push actions (README, "The exact IAM policy"), and the repository must let the tag be moved: ${lastLines(stderr)}`,
