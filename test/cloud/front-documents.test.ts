@@ -1,4 +1,9 @@
-import { CreateDocumentCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
+import {
+  CreateDocumentCommand,
+  DeleteDocumentCommand,
+  SendCommandCommand,
+  UpdateDocumentDefaultVersionCommand,
+} from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHost, type TestHost } from './support/cloud.ts';
 import { aws, invocations, sendScript, settled, ssm } from './support/front.ts';
@@ -19,15 +24,21 @@ interface Step {
   [input: string]: unknown;
 }
 
-async function createDocument(name: string, parameters: object, steps: Step[]): Promise<void> {
+function documentContent(parameters: object, steps: Step[]): string {
   const mainSteps = steps.map(({ name, precondition, ...inputs }) => ({
     action: 'aws:runShellScript',
     name,
     ...(precondition !== undefined && { precondition }),
     inputs,
   }));
-  const content = JSON.stringify({ schemaVersion: '2.2', description: 'a test', parameters, mainSteps });
-  await ssm.send(new CreateDocumentCommand({ Name: name, Content: content, DocumentType: 'Command' }));
+  return JSON.stringify({ schemaVersion: '2.2', description: 'a test', parameters, mainSteps });
+}
+
+/** Documents outlive a test run in a cloud that is kept; an older one of the same name goes first. */
+async function createDocument(Name: string, parameters: object, steps: Step[]): Promise<void> {
+  await ssm.send(new DeleteDocumentCommand({ Name })).catch(() => undefined);
+  const Content = documentContent(parameters, steps);
+  await ssm.send(new CreateDocumentCommand({ Name, Content, DocumentType: 'Command' }));
 }
 
 async function run(document: string, parameters: Record<string, string[]> = {}): Promise<string> {
@@ -137,7 +148,7 @@ test('steps follow their conditions', async () => {
   ).toMatchObject({ Status: 'Failed', ResponseCode: 4 });
 });
 
-/** With several steps there is no single result to wait for: a later command of the same host has to end. */
+/** With several steps there is no single result to wait for. */
 async function settledSteps(commandId: string): Promise<void> {
   await expect
     .poll(async () => (await invocations(commandId))[0]?.Status, { timeout: 60_000 })
@@ -152,21 +163,8 @@ async function outputs(commandId: string): Promise<Record<string, string>> {
 }
 
 test('a new version runs when it is the default one', async () => {
-  const content = (word: string): string =>
-    JSON.stringify({
-      schemaVersion: '2.2',
-      mainSteps: [{ action: 'aws:runShellScript', name: 'say', inputs: { runCommand: [`echo ${word}`] } }],
-    });
-  await aws(
-    'ssm',
-    'create-document',
-    '--name',
-    'versioned',
-    '--document-type',
-    'Command',
-    '--content',
-    content('one'),
-  );
+  await createDocument('versioned', {}, [{ name: 'say', runCommand: ['echo one'] }]);
+  const second = documentContent({}, [{ name: 'say', runCommand: ['echo two'] }]);
   await aws(
     'ssm',
     'update-document',
@@ -175,11 +173,11 @@ test('a new version runs when it is the default one', async () => {
     '--document-version',
     '$LATEST',
     '--content',
-    content('two'),
+    second,
   );
 
   expect((await settled(await run('versioned'), id)).StandardOutputContent).toBe('one\n');
-  await aws('ssm', 'update-document-default-version', '--name', 'versioned', '--document-version', '2');
+  await ssm.send(new UpdateDocumentDefaultVersionCommand({ Name: 'versioned', DocumentVersion: '2' }));
   expect((await settled(await run('versioned'), id)).StandardOutputContent).toBe('two\n');
 });
 

@@ -15,6 +15,7 @@ import { ecrHandlers } from './ecr/handlers.ts';
 import { createPushLog } from './ecr/push-log.ts';
 import { registryAt } from './ecr/registry.ts';
 import { registryProxy } from './ecr/registry-proxy.ts';
+import { createRepositories } from './ecr/repositories.ts';
 import { createTokenStore } from './ecr/tokens.ts';
 import { createFaultBook } from './faults.ts';
 import { forward, readBody } from './forward.ts';
@@ -80,7 +81,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     region,
   };
   const routes = { ...gate, tokens: createTokenStore(), state: createCloudState() };
-  const images = { moto, registry: registryAt(registryUrl), pushes: createPushLog(), accountId };
+  const registry = registryAt(registryUrl);
+  const pushes = createPushLog();
+  const images = { repositories: createRepositories(moto, registry, pushes), registry, pushes, accountId };
   const isStopped = (): boolean => routes.state.registryStopped;
   const registryServer = await listen(
     registryProxy({ images, gate, registryUrl, tokens: routes.tokens, isStopped }),

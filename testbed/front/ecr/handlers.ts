@@ -2,6 +2,7 @@ import type { Handler } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
 import { batchDeleteImage } from './deletion.ts';
 import { batchGetImage, describeImages, type ImagesContext, listImages, putImage } from './images.ts';
+import { validateDeletion } from './repositories.ts';
 import type { TokenStore } from './tokens.ts';
 
 /** The operations of ECR that need the real registry; its repositories stay with moto. */
@@ -16,6 +17,10 @@ export function ecrHandlers(
     ListImages: (request) => listImages(context, request),
     BatchGetImage: (request) => batchGetImage(context, request),
     BatchDeleteImage: (request) => batchDeleteImage(context, request),
+    DeleteRepository: async (request) => {
+      await validateDeletion(context.repositories, context.registry, context.accountId, request);
+      return undefined;
+    },
     PutImage: (request) => putImage(context, request),
   };
 }

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
 import { type JsonObject, objectAt, objectsAt, stringAt } from '../json.ts';
-import type { Moto } from '../moto.ts';
 import { page } from '../paging.ts';
 import type { PushLog } from './push-log.ts';
 import { artifactType, imageSize, type Registry, type StoredManifest } from './registry.ts';
-import { findRepository, isImmutableTag } from './repositories.ts';
+import { isImmutableTag, type Repositories } from './repositories.ts';
 
 const MOST_RESULTS = 1000;
 
 export interface ImagesContext {
-  moto: Moto;
+  repositories: Repositories;
   registry: Registry;
   pushes: PushLog;
   accountId: string;
@@ -69,7 +68,7 @@ export async function batchGetImage(context: ImagesContext, request: JsonObject)
 
 /** Answers PutImage: stores a manifest under a tag, which is how a tag is added without pulling. */
 export async function putImage(context: ImagesContext, request: JsonObject): Promise<JsonObject> {
-  const description = await findRepository(context.moto, stringAt(request, 'repositoryName') ?? '');
+  const description = await context.repositories.open(stringAt(request, 'repositoryName') ?? '');
   const repository = stringAt(request, 'repositoryName') ?? '';
   const manifest = givenManifest(request);
   const tag = stringAt(request, 'imageTag');
@@ -129,9 +128,12 @@ function mediaTypeWithin(text: string): string {
  *
  * @throws ApiError RepositoryNotFoundException
  */
-export async function requireRepository({ moto }: ImagesContext, request: JsonObject): Promise<string> {
+export async function requireRepository(
+  { repositories }: ImagesContext,
+  request: JsonObject,
+): Promise<string> {
   const name = stringAt(request, 'repositoryName') ?? '';
-  await findRepository(moto, name);
+  await repositories.open(name);
   return name;
 }
 

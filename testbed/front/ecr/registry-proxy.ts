@@ -8,7 +8,7 @@ import { admit, type Gate } from '../gate.ts';
 import type { JsonObject } from '../json.ts';
 import { type ImagesContext, immutableTagMessage } from './images.ts';
 import { identifyRegistryCall } from './registry-call.ts';
-import { findRepository, isImmutableTag } from './repositories.ts';
+import { isImmutableTag } from './repositories.ts';
 import type { TokenState, TokenStore } from './tokens.ts';
 
 export interface RegistryProxyOptions {
@@ -90,9 +90,12 @@ function readToken(tokens: TokenStore, authorization: string | undefined): Token
   return user === 'AWS' ? tokens.check(password) : { state: 'unknown' };
 }
 
-async function requireRepository({ moto, accountId }: ImagesContext, name: string): Promise<JsonObject> {
+async function requireRepository(
+  { repositories, accountId }: ImagesContext,
+  name: string,
+): Promise<JsonObject> {
   try {
-    return await findRepository(moto, name);
+    return await repositories.open(name);
   } catch (error) {
     if (error instanceof ApiError && error.code === 'RepositoryNotFoundException') {
       const message = `The repository with name '${name}' does not exist in the registry with id '${accountId}'`;
