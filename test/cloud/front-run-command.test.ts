@@ -290,6 +290,24 @@ test('targets are resolved by tag; one that is out of reach is undeliverable, no
   });
 });
 
+test('one host after the other, and none after one too many failed', async () => {
+  const other = await startHost(noDocker);
+  try {
+    const commandId = await sendScript(id, ['exit 1'], {
+      InstanceIds: [id, other.instanceId],
+      MaxConcurrency: '1',
+    });
+    await statusOf(commandId, other.instanceId, ['Cancelled']);
+
+    const [first] = await invocations(commandId, id);
+    const [second] = await invocations(commandId, other.instanceId);
+    expect([first?.StatusDetails, second?.StatusDetails]).toEqual(['Failed', 'Terminated']);
+    expect(second?.InstanceName).toMatch(/^ip-\d+-/);
+  } finally {
+    await other.terminate();
+  }
+});
+
 async function tag(instanceId: string, Key: string, Value: string): Promise<void> {
   const ec2 = new EC2Client(clientSettings(access));
   await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key, Value }] }));
