@@ -15,7 +15,8 @@ export function clientSettings(region: string) {
  * Runs one call and explains what went wrong in the words of who has to mend it.
  * @param action as IAM names it, `ssm:SendCommand`
  * @param subject what the call is about, for the message
- * @throws Problem for missing credentials or rights and for an endpoint that does not answer; other errors as they are
+ * @throws Problem for missing credentials or rights, for an endpoint that does not answer and for a service in trouble; other errors
+ * under the name that AWS gave them, with the action in their message
  */
 export async function call<Answer>(
   action: string,
@@ -52,7 +53,9 @@ const unreachable = ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ET
 function explain(action: string, subject: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const text = explanation(action, subject, error);
-  return text === undefined ? error : new Problem(`${text} AWS said: ${error.message}`, { cause: error });
+  if (text !== undefined) return new Problem(`${text} AWS said: ${error.message}`, { cause: error });
+  error.message = `${action} on ${subject} failed: ${error.message}`;
+  return error;
 }
 
 function explanation(action: string, subject: string, error: Error): string | undefined {
@@ -70,6 +73,9 @@ function explanation(action: string, subject: string, error: Error): string | un
   }
   if (isUnreachable(error)) {
     return `${action} did not get through to AWS. Check the input region and the runner's network.`;
+  }
+  if ('$fault' in error && error.$fault === 'server') {
+    return `AWS could not do ${action} on ${subject}, five times. Look at health.aws.amazon.com, and run the job again later.`;
   }
   return undefined;
 }

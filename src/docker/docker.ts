@@ -23,7 +23,10 @@ import {
 export async function logIn({ registry, user, password }: RegistryLogin, config: string): Promise<void> {
   const login = ['login', '--username', user, '--password-stdin', registry];
   const { exitCode, stderr } = await docker(login, config, { input: password, silent: true });
-  if (exitCode !== 0) throw new Problem(`docker cannot log in to ${registry}: ${lastLines(stderr)}`);
+  if (exitCode === 0) return;
+  throw new Problem(
+    `docker cannot log in to ${registry}. Check the runner's way to it (network, proxy), or run the job again later: ${lastLines(stderr)}`,
+  );
 }
 
 /**

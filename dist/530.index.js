@@ -1,8 +1,8 @@
-export const id = 915;
-export const ids = [915];
+export const id = 530;
+export const ids = [530];
 export const modules = {
 
-/***/ 3280:
+/***/ 7628:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -26,7 +26,8 @@ function clientSettings(region) {
  * Runs one call and explains what went wrong in the words of who has to mend it.
  * @param action as IAM names it, `ssm:SendCommand`
  * @param subject what the call is about, for the message
- * @throws Problem for missing credentials or rights and for an endpoint that does not answer; other errors as they are
+ * @throws Problem for missing credentials or rights, for an endpoint that does not answer and for a service in trouble; other errors
+ * under the name that AWS gave them, with the action in their message
  */
 async function call(action, subject, send) {
     try {
@@ -58,7 +59,10 @@ function explain(action, subject, error) {
     if (!(error instanceof Error))
         return error;
     const text = explanation(action, subject, error);
-    return text === undefined ? error : new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`${text} AWS said: ${error.message}`, { cause: error });
+    if (text !== undefined)
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`${text} AWS said: ${error.message}`, { cause: error });
+    error.message = `${action} on ${subject} failed: ${error.message}`;
+    return error;
 }
 function explanation(action, subject, error) {
     if (isNamed(error, ...denied)) {
@@ -76,6 +80,9 @@ function explanation(action, subject, error) {
     if (isUnreachable(error)) {
         return `${action} did not get through to AWS. Check the input region and the runner's network.`;
     }
+    if ('$fault' in error && error.$fault === 'server') {
+        return `AWS could not do ${action} on ${subject}, five times. Look at health.aws.amazon.com, and run the job again later.`;
+    }
     return undefined;
 }
 function isUnreachable(error) {
@@ -85,68 +92,40 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 4296:
+/***/ 3292:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Parameters: () => (/* binding */ Parameters)
+/* harmony export */   Instances: () => (/* binding */ Instances)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
+/* harmony import */ var _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6563);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
 
 
-/** Parameter Store: the only door to the records that the action keeps. */
-class Parameters {
+
+/** EC2: the only door to it. */
+class Instances {
     #client;
+    #region;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .EC2Client */ .gu5((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#region = region;
     }
-    /**
-     * @param name with `:VERSION` for an older value
-     * @returns undefined if there is none
-     */
-    async read(name) {
-        try {
-            const { Parameter } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:GetParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetParameterCommand */ .lhy({ Name: name })));
-            return { value: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 };
-        }
-        catch (error) {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ParameterNotFound'))
-                return undefined;
+    /** @throws Problem if one of them does not exist */
+    async describe(instanceIds) {
+        const { Reservations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ec2:DescribeInstances', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstancesCommand */ .bNs({ InstanceIds: instanceIds }))).catch((error) => {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed')) {
+                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no instance ${instanceIds.join(', ')} in ${this.#region}. Check the id and the input region.`, { cause: error });
+            }
             throw error;
-        }
-    }
-    /** @returns false if there is one of that name already */
-    async create(name, value) {
-        try {
-            await this.#put(name, value, false);
-            return true;
-        }
-        catch (error) {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ParameterAlreadyExists'))
-                return false;
-            throw error;
-        }
-    }
-    /** @returns the version that the value got */
-    async write(name, value) {
-        return this.#put(name, value, true);
-    }
-    /** Deletes at most ten; a name that is not there is passed over. */
-    async remove(names) {
-        if (names.length === 0)
-            return;
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', names.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: names.slice(0, 10) })));
-    }
-    async #put(name, value, overwrite) {
-        const { Version } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:PutParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .PutParameterCommand */ .ihh({
-            Name: name,
-            Value: value,
-            Type: 'String',
-            Overwrite: overwrite,
-            Tier: 'Intelligent-Tiering',
+        });
+        return (Reservations ?? []).flatMap(({ Instances: instances }) => (instances ?? []).map((instance) => ({
+            instanceId: instance.InstanceId ?? '',
+            state: instance.State?.Name ?? '',
+            architecture: instance.Architecture === 'arm64' ? 'arm64' : 'amd64',
+            publicAddress: instance.PublicIpAddress ?? '',
         })));
-        return Version ?? 0;
     }
 }
 

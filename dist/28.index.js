@@ -1,8 +1,8 @@
-export const id = 963;
-export const ids = [963,344];
+export const id = 28;
+export const ids = [28];
 export const modules = {
 
-/***/ 3280:
+/***/ 7628:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -26,7 +26,8 @@ function clientSettings(region) {
  * Runs one call and explains what went wrong in the words of who has to mend it.
  * @param action as IAM names it, `ssm:SendCommand`
  * @param subject what the call is about, for the message
- * @throws Problem for missing credentials or rights and for an endpoint that does not answer; other errors as they are
+ * @throws Problem for missing credentials or rights, for an endpoint that does not answer and for a service in trouble; other errors
+ * under the name that AWS gave them, with the action in their message
  */
 async function call(action, subject, send) {
     try {
@@ -58,7 +59,10 @@ function explain(action, subject, error) {
     if (!(error instanceof Error))
         return error;
     const text = explanation(action, subject, error);
-    return text === undefined ? error : new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`${text} AWS said: ${error.message}`, { cause: error });
+    if (text !== undefined)
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`${text} AWS said: ${error.message}`, { cause: error });
+    error.message = `${action} on ${subject} failed: ${error.message}`;
+    return error;
 }
 function explanation(action, subject, error) {
     if (isNamed(error, ...denied)) {
@@ -76,6 +80,9 @@ function explanation(action, subject, error) {
     if (isUnreachable(error)) {
         return `${action} did not get through to AWS. Check the input region and the runner's network.`;
     }
+    if ('$fault' in error && error.$fault === 'server') {
+        return `AWS could not do ${action} on ${subject}, five times. Look at health.aws.amazon.com, and run the job again later.`;
+    }
     return undefined;
 }
 function isUnreachable(error) {
@@ -85,15 +92,15 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 1963:
+/***/ 4647:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   RunCommand: () => (/* binding */ RunCommand)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1330);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
 
 
 
@@ -157,20 +164,6 @@ class RunCommand {
 function unreachableHost(instanceIds, cause) {
     return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
         'Check its state, its instance profile and its way to the internet.', { cause });
-}
-
-
-/***/ }),
-
-/***/ 411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem)
-/* harmony export */ });
-/** A failure that the user can act on: its message names what, where and what to do. */
-class Problem extends Error {
-    name = 'Problem';
 }
 
 
