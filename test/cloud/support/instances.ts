@@ -1,0 +1,50 @@
+// What an owner does to instances in the EC2 console.
+import {
+  EC2Client,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { clientSettings } from '../../../testbed/cloud/account.ts';
+import { listHosts } from '../../../testbed/cloud/client.ts';
+import { waitUntil } from '../../../testbed/cloud/wait.ts';
+import { access } from './cloud.ts';
+
+const ec2 = new EC2Client(clientSettings(access));
+
+/** Starts an instance and does not wait for it. */
+export async function runInstance(userData: string): Promise<string> {
+  const { Instances } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-12c6146b',
+      MinCount: 1,
+      MaxCount: 1,
+      UserData: Buffer.from(userData).toString('base64'),
+    }),
+  );
+  return Instances?.[0]?.InstanceId ?? '';
+}
+
+export async function stopInstance(instanceId: string): Promise<void> {
+  await ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] }));
+}
+
+export async function terminateInstance(instanceId: string): Promise<void> {
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+}
+
+/**
+ * Starts a stopped instance and waits until its agent is online.
+ * @returns `127.0.0.1:PORT`, the host's port 80, which is another one than before
+ */
+export async function startInstance(instanceId: string): Promise<string> {
+  await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
+  let address = '';
+  await waitUntil(`the agent of ${instanceId} to be online again`, 120, async () => {
+    const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
+    address = host?.publishedAddress ?? '';
+    return host?.agent === 'Online';
+  });
+  return address;
+}
