@@ -1,8 +1,8 @@
-export const id = 872;
-export const ids = [872];
+export const id = 508;
+export const ids = [508];
 export const modules = {
 
-/***/ 2583:
+/***/ 2147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -11,7 +11,7 @@ export const modules = {
 /* harmony export */   pM: () => (/* binding */ readHostReport)
 /* harmony export */ });
 /* unused harmony export encodePlan */
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /**
  * What AWS counts against a document's 64 KB includes the parameters of a run; the rest is room for its own JSON.
@@ -120,7 +120,7 @@ function toBoolean(value) {
 
 /***/ }),
 
-/***/ 4559:
+/***/ 411:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -134,7 +134,7 @@ class Problem extends Error {
 
 /***/ }),
 
-/***/ 3259:
+/***/ 3007:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -166,15 +166,15 @@ function settingsDigest(settings, strategy) {
 
 /***/ }),
 
-/***/ 872:
+/***/ 8508:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   bringBack: () => (/* binding */ bringBack)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2463);
-/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9893);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3770);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
+/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1299);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1499);
 
 
 
@@ -212,7 +212,7 @@ async function bringBack(runCommand, { appName, region, rollout }, sent) {
 
 /***/ }),
 
-/***/ 9893:
+/***/ 1299:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -223,7 +223,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/clock.js + 1 modules
-var clock = __webpack_require__(2463);
+var clock = __webpack_require__(4701);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./build/host/program.js
@@ -234,9 +234,9 @@ async function hostProgram() {
 }
 
 // EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2583);
+var protocol = __webpack_require__(2147);
 // EXTERNAL MODULE: ./build/problem.js
-var problem = __webpack_require__(4559);
+var problem = __webpack_require__(411);
 ;// CONCATENATED MODULE: ./build/rollout/fleet.js
 
 
@@ -286,7 +286,7 @@ async function readRun(runCommand, commandId, { instanceId, status, ended }) {
 
 /***/ }),
 
-/***/ 3770:
+/***/ 1499:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -300,9 +300,9 @@ __webpack_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: proxyImage
 
 // EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2583);
+var protocol = __webpack_require__(2147);
 // EXTERNAL MODULE: ./build/release/release.js
-var release_release = __webpack_require__(3259);
+var release_release = __webpack_require__(3007);
 ;// CONCATENATED MODULE: ./build/rollout/proxy-config.js
 /** Each slot takes a twentieth of the requests, so shares can be moved in steps of five percent. */
 const slots = 20;

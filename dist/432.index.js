@@ -1,8 +1,8 @@
-export const id = 986;
-export const ids = [986];
+export const id = 432;
+export const ids = [432];
 export const modules = {
 
-/***/ 7628:
+/***/ 3280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -92,38 +92,40 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 8986:
+/***/ 8432:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Stacks: () => (/* binding */ Stacks)
+/* harmony export */   Instances: () => (/* binding */ Instances)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_cloudformation__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9711);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
+/* harmony import */ var _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5193);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
 
 
-/** CloudFormation: the only door to it. */
-class Stacks {
+/** EC2: the only door to it. */
+class Instances {
     #client;
     #region;
     constructor(region) {
-        this.#client = new _aws_sdk_client_cloudformation__WEBPACK_IMPORTED_MODULE_0__/* .CloudFormationClient */ .m1N((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .EC2Client */ .gu5((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
         this.#region = region;
     }
-    /**
-     * The stack's outputs by name.
-     * @throws Problem if there is no such stack
-     */
-    async outputs(stackName) {
-        const { Stacks: stacks } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('cloudformation:DescribeStacks', stackName, () => this.#client.send(new _aws_sdk_client_cloudformation__WEBPACK_IMPORTED_MODULE_0__/* .DescribeStacksCommand */ .Y47({ StackName: stackName }))).catch((error) => {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ValidationError')) {
-                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no stack ${stackName} in ${this.#region}. Check the inputs stack-name and region, or deploy infra-template/ first.`, { cause: error });
+    /** @throws Problem if one of them does not exist */
+    async describe(instanceIds) {
+        const { Reservations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ec2:DescribeInstances', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstancesCommand */ .bNs({ InstanceIds: instanceIds }))).catch((error) => {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed')) {
+                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no instance ${instanceIds.join(', ')} in ${this.#region}. Check the id and the input region.`, { cause: error });
             }
             throw error;
         });
-        return new Map((stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
+        return (Reservations ?? []).flatMap(({ Instances: instances }) => (instances ?? []).map((instance) => ({
+            instanceId: instance.InstanceId ?? '',
+            state: instance.State?.Name ?? '',
+            architecture: instance.Architecture === 'arm64' ? 'arm64' : 'amd64',
+            publicAddress: instance.PublicIpAddress ?? '',
+        })));
     }
 }
 

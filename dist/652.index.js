@@ -1,8 +1,8 @@
-export const id = 139;
-export const ids = [139];
+export const id = 652;
+export const ids = [652];
 export const modules = {
 
-/***/ 7139:
+/***/ 2652:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,10 +12,10 @@ __webpack_require__.d(__webpack_exports__, {
   present: () => (/* binding */ present)
 });
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/@actions/core/lib/core.js + 11 modules
-var core = __webpack_require__(3950);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
+var core = __webpack_require__(3360);
 // EXTERNAL MODULE: ./build/outputs.js
-var outputs = __webpack_require__(9058);
+var outputs = __webpack_require__(214);
 ;// CONCATENATED MODULE: ./build/report/summary.js
 const marks = { deployed: '✅', unchanged: '🟰', 'rolled-back': '↩️', failed: '❌' };
 /** The job summary, as GitHub's Markdown. Headings start at the third level, since a job has several summaries. */

@@ -1,8 +1,8 @@
-export const id = 164;
-export const ids = [164];
+export const id = 915;
+export const ids = [915];
 export const modules = {
 
-/***/ 7628:
+/***/ 3280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -92,64 +92,68 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 9164:
+/***/ 4296:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Registry: () => (/* binding */ Registry)
+/* harmony export */   Parameters: () => (/* binding */ Parameters)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6291);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
 
-
-/** ECR: the only door to it. */
-class Registry {
+/** Parameter Store: the only door to the records that the action keeps. */
+class Parameters {
     #client;
-    #region;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .ECRClient */ .S70((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
-        this.#region = region;
-    }
-    /** A login that is good for twelve hours. */
-    async login() {
-        const { authorizationData } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:GetAuthorizationToken', 'the registry', () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .GetAuthorizationTokenCommand */ .Eu6({})));
-        const [authorization] = authorizationData ?? [];
-        const [user = '', password = ''] = Buffer.from(authorization?.authorizationToken ?? '', 'base64')
-            .toString('utf8')
-            .split(':');
-        return { registry: (authorization?.proxyEndpoint ?? '').replace(/^https?:\/\//, ''), user, password };
-    }
-    /** @throws Problem if there is no repository of that name */
-    async requireRepository(name) {
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeRepositories', name, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeRepositoriesCommand */ .pE_({ repositoryNames: [name] }))).catch((error) => {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
-                throw this.#missingRepository(name, error);
-            throw error;
-        });
+        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
     }
     /**
-     * @param reference a tag, or a digest (`sha256:…`)
-     * @throws Problem if there is no such image
+     * @param name with `:VERSION` for an older value
+     * @returns undefined if there is none
      */
-    async image(repository, reference) {
-        const imageIds = [reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference }];
-        const { imageDetails } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeImages', repository, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeImagesCommand */ .ji5({ repositoryName: repository, imageIds }))).catch((error) => {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
-                throw this.#missingRepository(repository, error);
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageNotFoundException')) {
-                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`The repository ${repository} has no image ${reference}. Check the input image.`, {
-                    cause: error,
-                });
-            }
+    async read(name) {
+        try {
+            const { Parameter } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:GetParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetParameterCommand */ .lhy({ Name: name })));
+            return { value: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 };
+        }
+        catch (error) {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ParameterNotFound'))
+                return undefined;
             throw error;
-        });
-        const [image] = imageDetails ?? [];
-        return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
+        }
     }
-    #missingRepository(name, cause) {
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no ECR repository ${name} in ${this.#region}. Check the input repository, or make it (infra-template/ does).`, { cause });
+    /** @returns false if there is one of that name already */
+    async create(name, value) {
+        try {
+            await this.#put(name, value, false);
+            return true;
+        }
+        catch (error) {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ParameterAlreadyExists'))
+                return false;
+            throw error;
+        }
+    }
+    /** @returns the version that the value got */
+    async write(name, value) {
+        return this.#put(name, value, true);
+    }
+    /** Deletes at most ten; a name that is not there is passed over. */
+    async remove(names) {
+        if (names.length === 0)
+            return;
+        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', names.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: names.slice(0, 10) })));
+    }
+    async #put(name, value, overwrite) {
+        const { Version } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:PutParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .PutParameterCommand */ .ihh({
+            Name: name,
+            Value: value,
+            Type: 'String',
+            Overwrite: overwrite,
+            Tier: 'Intelligent-Tiering',
+        })));
+        return Version ?? 0;
     }
 }
 

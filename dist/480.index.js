@@ -1,8 +1,8 @@
-export const id = 530;
-export const ids = [530];
+export const id = 480;
+export const ids = [480];
 export const modules = {
 
-/***/ 7628:
+/***/ 3280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -92,40 +92,64 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 3292:
+/***/ 480:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Instances: () => (/* binding */ Instances)
+/* harmony export */   Registry: () => (/* binding */ Registry)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6563);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
+/* harmony import */ var _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8249);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
 
 
-/** EC2: the only door to it. */
-class Instances {
+/** ECR: the only door to it. */
+class Registry {
     #client;
     #region;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .EC2Client */ .gu5((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .ECRClient */ .S70((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
         this.#region = region;
     }
-    /** @throws Problem if one of them does not exist */
-    async describe(instanceIds) {
-        const { Reservations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ec2:DescribeInstances', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstancesCommand */ .bNs({ InstanceIds: instanceIds }))).catch((error) => {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed')) {
-                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no instance ${instanceIds.join(', ')} in ${this.#region}. Check the id and the input region.`, { cause: error });
+    /** A login that is good for twelve hours. */
+    async login() {
+        const { authorizationData } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:GetAuthorizationToken', 'the registry', () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .GetAuthorizationTokenCommand */ .Eu6({})));
+        const [authorization] = authorizationData ?? [];
+        const [user = '', password = ''] = Buffer.from(authorization?.authorizationToken ?? '', 'base64')
+            .toString('utf8')
+            .split(':');
+        return { registry: (authorization?.proxyEndpoint ?? '').replace(/^https?:\/\//, ''), user, password };
+    }
+    /** @throws Problem if there is no repository of that name */
+    async requireRepository(name) {
+        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeRepositories', name, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeRepositoriesCommand */ .pE_({ repositoryNames: [name] }))).catch((error) => {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
+                throw this.#missingRepository(name, error);
+            throw error;
+        });
+    }
+    /**
+     * @param reference a tag, or a digest (`sha256:…`)
+     * @throws Problem if there is no such image
+     */
+    async image(repository, reference) {
+        const imageIds = [reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference }];
+        const { imageDetails } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeImages', repository, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeImagesCommand */ .ji5({ repositoryName: repository, imageIds }))).catch((error) => {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
+                throw this.#missingRepository(repository, error);
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageNotFoundException')) {
+                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`The repository ${repository} has no image ${reference}. Check the input image.`, {
+                    cause: error,
+                });
             }
             throw error;
         });
-        return (Reservations ?? []).flatMap(({ Instances: instances }) => (instances ?? []).map((instance) => ({
-            instanceId: instance.InstanceId ?? '',
-            state: instance.State?.Name ?? '',
-            architecture: instance.Architecture === 'arm64' ? 'arm64' : 'amd64',
-            publicAddress: instance.PublicIpAddress ?? '',
-        })));
+        const [image] = imageDetails ?? [];
+        return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
+    }
+    #missingRepository(name, cause) {
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no ECR repository ${name} in ${this.#region}. Check the input repository, or make it (infra-template/ does).`, { cause });
     }
 }
 

@@ -1,8 +1,8 @@
-export const id = 911;
-export const ids = [911];
+export const id = 646;
+export const ids = [646];
 export const modules = {
 
-/***/ 7628:
+/***/ 3280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -92,68 +92,38 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 2292:
+/***/ 5646:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Parameters: () => (/* binding */ Parameters)
+/* harmony export */   Stacks: () => (/* binding */ Stacks)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1330);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
+/* harmony import */ var _aws_sdk_client_cloudformation__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3805);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
 
-/** Parameter Store: the only door to the records that the action keeps. */
-class Parameters {
+
+/** CloudFormation: the only door to it. */
+class Stacks {
     #client;
+    #region;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_cloudformation__WEBPACK_IMPORTED_MODULE_0__/* .CloudFormationClient */ .m1N((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#region = region;
     }
     /**
-     * @param name with `:VERSION` for an older value
-     * @returns undefined if there is none
+     * The stack's outputs by name.
+     * @throws Problem if there is no such stack
      */
-    async read(name) {
-        try {
-            const { Parameter } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:GetParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetParameterCommand */ .lhy({ Name: name })));
-            return { value: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 };
-        }
-        catch (error) {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ParameterNotFound'))
-                return undefined;
+    async outputs(stackName) {
+        const { Stacks: stacks } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('cloudformation:DescribeStacks', stackName, () => this.#client.send(new _aws_sdk_client_cloudformation__WEBPACK_IMPORTED_MODULE_0__/* .DescribeStacksCommand */ .Y47({ StackName: stackName }))).catch((error) => {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ValidationError')) {
+                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no stack ${stackName} in ${this.#region}. Check the inputs stack-name and region, or deploy infra-template/ first.`, { cause: error });
+            }
             throw error;
-        }
-    }
-    /** @returns false if there is one of that name already */
-    async create(name, value) {
-        try {
-            await this.#put(name, value, false);
-            return true;
-        }
-        catch (error) {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ParameterAlreadyExists'))
-                return false;
-            throw error;
-        }
-    }
-    /** @returns the version that the value got */
-    async write(name, value) {
-        return this.#put(name, value, true);
-    }
-    /** Deletes at most ten; a name that is not there is passed over. */
-    async remove(names) {
-        if (names.length === 0)
-            return;
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', names.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: names.slice(0, 10) })));
-    }
-    async #put(name, value, overwrite) {
-        const { Version } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:PutParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .PutParameterCommand */ .ihh({
-            Name: name,
-            Value: value,
-            Type: 'String',
-            Overwrite: overwrite,
-            Tier: 'Intelligent-Tiering',
-        })));
-        return Version ?? 0;
+        });
+        return new Map((stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
     }
 }
 

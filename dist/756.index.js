@@ -1,8 +1,8 @@
-export const id = 176;
-export const ids = [176];
+export const id = 756;
+export const ids = [756];
 export const modules = {
 
-/***/ 6948:
+/***/ 9944:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -49,15 +49,15 @@ async function removeDockerConfig(folder) {
 
 /***/ }),
 
-/***/ 176:
+/***/ 6756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   cleanUp: () => (/* binding */ cleanUp)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2463);
-/* harmony import */ var _docker_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6948);
-/* harmony import */ var _release_lease_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4976);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
+/* harmony import */ var _docker_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9944);
+/* harmony import */ var _release_lease_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(188);
 
 
 
@@ -83,8 +83,8 @@ async function undo(memory, log) {
         return;
     const started = Date.now();
     log(`The rollout of ${memory.rollout.release} was cut off: bringing the host back`);
-    const { RunCommand } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(330), __webpack_require__.e(647)]).then(__webpack_require__.bind(__webpack_require__, 4647));
-    const { bringBack } = await __webpack_require__.e(/* import() */ 872).then(__webpack_require__.bind(__webpack_require__, 872));
+    const { RunCommand } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
+    const { bringBack } = await __webpack_require__.e(/* import() */ 508).then(__webpack_require__.bind(__webpack_require__, 8508));
     const back = await bringBack(new RunCommand(memory.region), { ...memory, rollout: memory.rollout }, (id) => log(`Command ${id}`));
     log(`${back.text} (after ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .secondsSince */ .wv)(started)} s)`);
     await writeDown(memory, memory.rollout, back.serving);
@@ -100,15 +100,15 @@ async function giveLeaseBack(memory) {
     await (0,_release_lease_js__WEBPACK_IMPORTED_MODULE_2__/* .releaseLease */ .wL)(records.lease, memory.holder);
 }
 async function recordsOf(memory) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(330), __webpack_require__.e(292)]).then(__webpack_require__.bind(__webpack_require__, 2292));
-    const { Records } = await __webpack_require__.e(/* import() */ 80).then(__webpack_require__.bind(__webpack_require__, 80));
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
+    const { Records } = await __webpack_require__.e(/* import() */ 660).then(__webpack_require__.bind(__webpack_require__, 5660));
     return new Records(new Parameters(memory.region), memory.appName);
 }
 
 
 /***/ }),
 
-/***/ 4976:
+/***/ 188:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

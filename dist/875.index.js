@@ -1,8 +1,8 @@
-export const id = 967;
-export const ids = [967,872,80];
+export const id = 875;
+export const ids = [875,508,660];
 export const modules = {
 
-/***/ 6967:
+/***/ 1875:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,9 +12,9 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/clock.js + 1 modules
-var clock = __webpack_require__(2463);
+var clock = __webpack_require__(4701);
 // EXTERNAL MODULE: ./build/problem.js
-var problem = __webpack_require__(4559);
+var problem = __webpack_require__(411);
 ;// CONCATENATED MODULE: ./build/discover.js
 
 /** The outputs that a stack must have to be deployed to. */
@@ -47,7 +47,7 @@ function requireOutput(stackName, outputs, name) {
 }
 
 // EXTERNAL MODULE: ./build/outputs.js
-var outputs = __webpack_require__(9058);
+var outputs = __webpack_require__(214);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -56,12 +56,12 @@ var promises_ = __webpack_require__(1455);
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ../../../work/main/node_modules/@actions/core/lib/core.js + 11 modules
-var core = __webpack_require__(3950);
-// EXTERNAL MODULE: ../../../work/main/node_modules/@actions/exec/lib/exec.js + 5 modules
-var exec = __webpack_require__(6122);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
+var core = __webpack_require__(3360);
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
+var exec = __webpack_require__(2876);
 // EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2583);
+var protocol = __webpack_require__(2147);
 ;// CONCATENATED MODULE: ./build/docker/arguments.js
 
 
@@ -204,7 +204,7 @@ function lastLines(text) {
 }
 
 // EXTERNAL MODULE: ./build/docker/login.js
-var docker_login = __webpack_require__(6948);
+var docker_login = __webpack_require__(9944);
 ;// CONCATENATED MODULE: ./build/provide-image.js
 
 
@@ -252,11 +252,11 @@ function splitReference(image) {
 }
 
 // EXTERNAL MODULE: ./build/release/lease.js
-var lease = __webpack_require__(4976);
+var lease = __webpack_require__(188);
 // EXTERNAL MODULE: ./build/release/ledger.js
-var release_ledger = __webpack_require__(2833);
+var release_ledger = __webpack_require__(5525);
 // EXTERNAL MODULE: ./build/release/release.js
-var release = __webpack_require__(3259);
+var release = __webpack_require__(3007);
 ;// CONCATENATED MODULE: ./build/report/dossier.js
 /** Makes the diagnosis from what the host saw. */
 function writeDossier(failure, settings) {
@@ -359,9 +359,9 @@ function sentence(text) {
 }
 
 // EXTERNAL MODULE: ./build/rollout/bring-back.js
-var bring_back = __webpack_require__(872);
+var bring_back = __webpack_require__(8508);
 // EXTERNAL MODULE: ./build/rollout/fleet.js + 1 modules
-var fleet = __webpack_require__(9893);
+var fleet = __webpack_require__(1299);
 ;// CONCATENATED MODULE: ./build/rollout/lease.js
 
 
@@ -390,7 +390,7 @@ function describe({ holder, runUrl, deadline }) {
 }
 
 // EXTERNAL MODULE: ./build/rollout/plan.js + 1 modules
-var rollout_plan = __webpack_require__(3770);
+var rollout_plan = __webpack_require__(1499);
 ;// CONCATENATED MODULE: ./build/rollout/readiness.js
 
 
@@ -448,7 +448,7 @@ function list(hosts) {
 }
 
 // EXTERNAL MODULE: ./build/rollout/records.js
-var records = __webpack_require__(80);
+var records = __webpack_require__(5660);
 ;// CONCATENATED MODULE: ./build/rollout/verdict.js
 /** @param run how the rollout's command ended on the host */
 function judge({ instanceId, status, report }) {
@@ -537,13 +537,13 @@ async function carryOut(run, facts) {
 }
 // --- what has to be there --------------------------------------------------------------------------------------------
 async function findHosts(run, { instanceIds }) {
-    const { Instances } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(944), __webpack_require__.e(530)]).then(__webpack_require__.bind(__webpack_require__, 3292));
+    const { Instances } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(193), __webpack_require__.e(432)]).then(__webpack_require__.bind(__webpack_require__, 8432));
     run.log(`Waiting for ${instanceIds.join(', ')}`);
     const deadline = (0,clock/* deadlineIn */._5)(run.inputs.waitForInstance);
     return waitUntilRunning(new Instances(run.inputs.region), instanceIds, deadline);
 }
 async function prepareImage(run, facts, destination, hosts) {
-    const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(291), __webpack_require__.e(164)]).then(__webpack_require__.bind(__webpack_require__, 9164));
+    const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(249), __webpack_require__.e(480)]).then(__webpack_require__.bind(__webpack_require__, 480));
     const platform = `linux/${hosts[0]?.architecture ?? 'amd64'}`;
     const registry = new Registry(run.inputs.region);
     const image = await provideImage(run, registry, destination.repository, platform, (dockerConfig) => remember(run, facts, { dockerConfig }));
@@ -764,24 +764,24 @@ function secondsFromNow(seconds) {
 }
 // Each AWS client is loaded when its step starts, so that a wrong input is told without waiting for them.
 async function runCommandOf(region) {
-    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(330), __webpack_require__.e(28)]).then(__webpack_require__.bind(__webpack_require__, 4647));
+    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(344)]).then(__webpack_require__.bind(__webpack_require__, 1963));
     return new Door(region);
 }
 function stacksOf(region) {
     return async () => {
-        const { Stacks } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(711), __webpack_require__.e(986)]).then(__webpack_require__.bind(__webpack_require__, 8986));
+        const { Stacks } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(805), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 5646));
         return new Stacks(region);
     };
 }
 async function recordsOf(run) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(563), __webpack_require__.e(330), __webpack_require__.e(911)]).then(__webpack_require__.bind(__webpack_require__, 2292));
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(915)]).then(__webpack_require__.bind(__webpack_require__, 4296));
     return new records.Records(new Parameters(run.inputs.region), run.inputs.appName);
 }
 
 
 /***/ }),
 
-/***/ 6948:
+/***/ 9944:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -828,7 +828,7 @@ async function removeDockerConfig(folder) {
 
 /***/ }),
 
-/***/ 2583:
+/***/ 2147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -837,7 +837,7 @@ async function removeDockerConfig(folder) {
 /* harmony export */   pM: () => (/* binding */ readHostReport)
 /* harmony export */ });
 /* unused harmony export encodePlan */
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /**
  * What AWS counts against a document's 64 KB includes the parameters of a run; the rest is room for its own JSON.
@@ -946,7 +946,7 @@ function toBoolean(value) {
 
 /***/ }),
 
-/***/ 4559:
+/***/ 411:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -960,7 +960,7 @@ class Problem extends Error {
 
 /***/ }),
 
-/***/ 4976:
+/***/ 188:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1010,7 +1010,7 @@ async function releaseLease(store, holder) {
 
 /***/ }),
 
-/***/ 2833:
+/***/ 5525:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1024,8 +1024,8 @@ async function releaseLease(store, holder) {
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
-/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3259);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
+/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
 
 
 
@@ -1097,7 +1097,7 @@ function plainRecord(text) {
 
 /***/ }),
 
-/***/ 3259:
+/***/ 3007:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1129,15 +1129,15 @@ function settingsDigest(settings, strategy) {
 
 /***/ }),
 
-/***/ 872:
+/***/ 8508:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   bringBack: () => (/* binding */ bringBack)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2463);
-/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9893);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3770);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
+/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1299);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1499);
 
 
 
@@ -1175,7 +1175,7 @@ async function bringBack(runCommand, { appName, region, rollout }, sent) {
 
 /***/ }),
 
-/***/ 9893:
+/***/ 1299:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1186,7 +1186,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/clock.js + 1 modules
-var clock = __webpack_require__(2463);
+var clock = __webpack_require__(4701);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./build/host/program.js
@@ -1197,9 +1197,9 @@ async function hostProgram() {
 }
 
 // EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2583);
+var protocol = __webpack_require__(2147);
 // EXTERNAL MODULE: ./build/problem.js
-var problem = __webpack_require__(4559);
+var problem = __webpack_require__(411);
 ;// CONCATENATED MODULE: ./build/rollout/fleet.js
 
 
@@ -1249,7 +1249,7 @@ async function readRun(runCommand, commandId, { instanceId, status, ended }) {
 
 /***/ }),
 
-/***/ 3770:
+/***/ 1499:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1263,9 +1263,9 @@ __webpack_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: proxyImage
 
 // EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2583);
+var protocol = __webpack_require__(2147);
 // EXTERNAL MODULE: ./build/release/release.js
-var release_release = __webpack_require__(3259);
+var release_release = __webpack_require__(3007);
 ;// CONCATENATED MODULE: ./build/rollout/proxy-config.js
 /** Each slot takes a twentieth of the requests, so shares can be moved in steps of five percent. */
 const slots = 20;
@@ -1405,14 +1405,14 @@ function secretField({ name, reference }) {
 
 /***/ }),
 
-/***/ 80:
+/***/ 5660:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Records: () => (/* binding */ Records)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4559);
-/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2833);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5525);
 
 
 /** An app's ledger and lease, where they are kept. */

@@ -1,8 +1,8 @@
-export const id = 28;
-export const ids = [28];
+export const id = 963;
+export const ids = [963,344];
 export const modules = {
 
-/***/ 7628:
+/***/ 3280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   ev: () => (/* binding */ isNamed),
 /* harmony export */   ry: () => (/* binding */ clientSettings)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4559);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 
 /** What every AWS client of the action is made with. */
 function clientSettings(region) {
@@ -92,15 +92,15 @@ function isUnreachable(error) {
 
 /***/ }),
 
-/***/ 4647:
+/***/ 1963:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   RunCommand: () => (/* binding */ RunCommand)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1330);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4559);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7628);
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
 
 
@@ -164,6 +164,20 @@ class RunCommand {
 function unreachableHost(instanceIds, cause) {
     return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
         'Check its state, its instance profile and its way to the internet.', { cause });
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem)
+/* harmony export */ });
+/** A failure that the user can act on: its message names what, where and what to do. */
+class Problem extends Error {
+    name = 'Problem';
 }
 
 
