@@ -76,7 +76,10 @@ export async function refreshEnvironment(
   if (instanceIds.length > 0) {
     log(`waiting until ${instanceIds.join(', ')} ${instanceIds.length === 1 ? 'is' : 'are'} online`);
   }
-  const addresses = await Promise.all(instanceIds.map((instanceId) => waitForHost(instanceId, access)));
+  const addresses = await withControlLog(
+    name,
+    Promise.all(instanceIds.map((instanceId) => waitForHost(instanceId, access))),
+  );
   const environment: CloudEnvironment = {
     ...access,
     CLOUD_INSTANCE_IDS: instanceIds.join(','),
@@ -95,7 +98,6 @@ export async function down(name: string = DEFAULT_CLOUD): Promise<void> {
   const containers = await dockerLines('ps', '--all', '--quiet', '--filter', cloudFilter(name));
   if (containers.length > 0) {
     await docker('rm', '--force', '--volumes', ...containers);
-    await removeControlGroups(name);
   }
   for (const kind of ['network', 'volume']) {
     const left = await dockerLines(kind, 'ls', '--quiet', '--filter', cloudFilter(name));
@@ -104,6 +106,9 @@ export async function down(name: string = DEFAULT_CLOUD): Promise<void> {
     }
   }
   await removeEnvironment(name);
+  if (containers.length > 0) {
+    await removeControlGroups(name);
+  }
 }
 
 /** A cloud's name begins those of its containers, volumes and control groups, and is a folder's name. */
@@ -150,14 +155,22 @@ async function startServices(name: string): Promise<void> {
   };
   await startRegistry(name);
   await startControlOnFreePort(settings);
-  const access = await accessTo(name);
-  await waitUntil('the control plane to answer', CONTROL_SECONDS, async () => {
-    await listHosts(access);
+  const answers = async () => {
+    await listHosts(await accessTo(name));
     return true;
-  }).catch(async (error: Error) => {
-    const log = await docker('logs', '--tail', '20', containerName(name, 'control'));
-    throw new Error(`${error.message}\n${log}`);
-  });
+  };
+  await withControlLog(name, waitUntil('the control plane to answer', CONTROL_SECONDS, answers));
+}
+
+/** Adds to an error what the control plane wrote last: it knows why something did not start. */
+async function withControlLog<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const log = await docker('logs', '--tail', '10', containerName(name, 'control'));
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message}; the control plane's log ends:\n${log}`, { cause: error });
+  }
 }
 
 async function startRegistry(name: string): Promise<void> {

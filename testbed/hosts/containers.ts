@@ -18,6 +18,11 @@ import type { Instance } from './instances.ts';
 const DOCKER_SOCKET = '/var/run/docker.sock';
 /** Address of the name server in every host, the one of a VPC. */
 const RESOLVER = '169.254.169.253';
+/**
+ * What an engine inside needs beyond the default ones. Not ALL and not --privileged: both ask for capabilities that
+ * sandboxes do not have.
+ */
+const ENGINE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'SYS_NICE', 'IPC_LOCK', 'SYSLOG'];
 const SHUTDOWN_SECONDS = '20';
 
 /** What every host of a cloud has in common. */
@@ -112,9 +117,7 @@ function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
   return [
     '--init',
     `--hostname=ip-${instance.privateAddress.replaceAll('.', '-')}`,
-    // An engine inside needs nearly everything; --privileged would ask for SYS_RESOURCE, which sandboxes do not have.
-    '--cap-add=ALL',
-    '--cap-drop=SYS_RESOURCE',
+    ...ENGINE_CAPABILITIES.map((capability) => `--cap-add=${capability}`),
     '--security-opt=seccomp=unconfined',
     '--security-opt=apparmor=unconfined',
     '--security-opt=systempaths=unconfined',

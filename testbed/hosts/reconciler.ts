@@ -31,6 +31,7 @@ export class Reconciler implements HostDirectory {
   readonly #crashed = new Set<string>();
   readonly #offline = new Set<string>();
   readonly #lastPings = new Map<string, Date>();
+  #lastLine = '';
 
   constructor(cloud: CloudSettings, source: InstanceSource) {
     this.#cloud = cloud;
@@ -43,7 +44,7 @@ export class Reconciler implements HostDirectory {
       try {
         await this.#reconcile();
       } catch (error) {
-        console.error(`hosts: ${error instanceof Error ? error.message : error}`);
+        this.#log(error instanceof Error ? error.message : String(error));
       }
       await delay(POLL_MILLISECONDS);
     }
@@ -188,11 +189,19 @@ export class Reconciler implements HostDirectory {
       return;
     }
     this.#busy.add(key);
-    console.log(`hosts: ${what}`);
     action()
+      .then(() => this.#log(`${what}: done`))
       .catch((error: unknown) => {
-        console.error(`hosts: ${what} failed: ${error instanceof Error ? error.message : error}`);
+        this.#log(`${what} failed: ${error instanceof Error ? error.message : error}`);
       })
       .finally(() => this.#busy.delete(key));
+  }
+
+  /** What fails is tried again every round; its message is written once. */
+  #log(line: string): void {
+    if (line !== this.#lastLine) {
+      console.log(`hosts: ${line}`);
+      this.#lastLine = line;
+    }
   }
 }
