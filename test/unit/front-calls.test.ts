@@ -143,6 +143,7 @@ test('a list is cut into pages until nothing is left', () => {
 
   expect([first.items, second.items, last.items]).toEqual([[1, 2], [3, 4], [5]]);
   expect(last.token).toEqual({});
+  expect(page(items, { MaxResults: 5 }, 50).token).toEqual({});
   expect(() => page(items, { NextToken: 'guess' }, 50)).toThrow(
     expect.objectContaining({ code: 'InvalidNextToken' }),
   );

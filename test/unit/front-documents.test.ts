@@ -35,6 +35,7 @@ test('AWS-RunShellScript runs its commands as lines, for an hour unless told', (
 test.each([
   ['"30"', 30],
   ['30', 30],
+  ['5', 5],
   ['4', 3600],
   ['172801', 3600],
   ['"soon"', 3600],

@@ -69,7 +69,7 @@ for name in $(compgen -e); do
   case $name in AWS_REGION | AWS_DEFAULT_REGION) ;; AWS_*) set -- "$@" "$name=\${!name}" ;; esac
 done
 env -i "$@" AWS_DEFAULT_REGION="$region" setsid /bin/bash -c \\
-  'echo $$ >"$0/group"; exec 3>&-; exec sh -c "$1"' "$state" "$orchestration/_script.sh" \\
+  'echo $$ >"$0/group"; exec sh -c "$1"' "$state" "$orchestration/_script.sh" \\
   </dev/null >"$state/out" 2>"$state/err"
 code=$?
 wait
