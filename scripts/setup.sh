@@ -9,7 +9,6 @@ tools=$root/.tools
 images=$root/testbed/images
 node_version=24.21.0
 npm_version=11.21.2
-debian_mirror=http://deb.debian.org/debian
 caddy_image=public.ecr.aws/docker/library/caddy:2.11.4-alpine
 engine_seconds=60
 pull_seconds=120
@@ -58,6 +57,13 @@ install_packages() {
 
 update_package_lists() {
   apt-get -o Acquire::Check-Valid-Until=false update -q
+}
+
+# The Debian mirror that this machine uses; nothing where it uses none.
+debian_mirror() {
+  # shellcheck disable=SC2016 # apt's own placeholder
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null |
+    grep -v security | head -n 1
 }
 
 # --- one set-up at a time ------------------------------------------------------------------------------------------
@@ -189,7 +195,7 @@ install_buildx_of_sid() {
   grep -q '^ID=debian' /etc/os-release || return 1
   folder=$(mktemp -d)
   mkdir -p "$folder/lists/partial"
-  echo "deb $debian_mirror sid main" >"$folder/sources.list"
+  echo "deb $(debian_mirror) sid main" >"$folder/sources.list"
   (
     cd "$folder"
     set -- -q -o Acquire::Check-Valid-Until=false -o Dir::Etc::SourceList="$folder/sources.list" \
@@ -236,7 +242,8 @@ make_debian_image() {
     install_packages debootstrap
   fi
   folder=$(mktemp -d)
-  debootstrap --variant=minbase sid "$folder" "$debian_mirror"
+  # shellcheck disable=SC2046 # no argument at all means debootstrap's own choice
+  debootstrap --variant=minbase sid "$folder" $(debian_mirror)
   tar -C "$folder" --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \
     --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' -c . | docker import - debian:sid-slim
   rm -rf "$folder"
