@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { clientSettings } from '../../testbed/cloud/account.ts';
-import { docker } from '../../testbed/cloud/docker.ts';
+import { docker, dockerLines } from '../../testbed/cloud/docker.ts';
 import { access, fault, noFaults, startHost } from './support/cloud.ts';
 import { aws, awsText } from './support/front.ts';
 
@@ -23,7 +23,6 @@ const repository = 'front/shop';
 /** A client of its own: the machine's docker keeps its credentials. */
 let client: string;
 let registry: string;
-const built: string[] = [];
 
 beforeAll(async () => {
   client = await mkdtemp(join(tmpdir(), 'front-ecr-'));
@@ -37,6 +36,8 @@ beforeAll(async () => {
 afterEach(() => noFaults());
 
 afterAll(async () => {
+  // Also those that lost their tag to a later build.
+  const built = await dockerLines('images', '--quiet', '--filter', `reference=${registry}/front/*`);
   await docker('rmi', '--force', ...new Set(built));
   await ecr.send(new DeleteRepositoryCommand({ repositoryName: repository, force: true }));
   await rm(client, { recursive: true });
@@ -58,7 +59,6 @@ async function buildImage(tag: string, content: string, name = repository): Prom
   await writeFile(join(context, 'Dockerfile'), 'FROM scratch\nCOPY content /content\n');
   await writeFile(join(context, 'content'), content);
   await docker('build', '--quiet', '--tag', image, context);
-  built.push(image);
   return image;
 }
 
