@@ -68,7 +68,10 @@ async function findImage(
   return { digest: reference, image: wanted, bytes: 0, registry: '' };
 }
 
+/** NAME:TAG, NAME@DIGEST, or NAME:TAG@DIGEST, of which docker heeds the digest only. */
 function splitReference(image: string): { name: string; reference: string } {
-  const separator = image.includes('@') ? image.indexOf('@') : image.lastIndexOf(':');
-  return { name: image.slice(0, separator), reference: image.slice(separator + 1) };
+  const [tagged = '', digest] = image.split('@');
+  // A colon before the last slash is a port's.
+  const [, name = tagged, tag = ''] = /^(.*):([^/]*)$/.exec(tagged) ?? [];
+  return { name, reference: digest ?? tag };
 }
