@@ -20,11 +20,13 @@ export interface Ledger {
   lastSequence: number;
   /** The id of the release that serves; empty before the first. */
   live: string;
-  /** Ids of the releases whose entries are kept, newest first. */
+  /** Ids of the releases that served and whose entries are kept, newest first: what can be gone back to. */
   releases: string[];
+  /** Ids of those that were begun and never served, newest first. */
+  unproven: string[];
 }
 
-export const emptyLedger: Ledger = { lastSequence: 0, live: '', releases: [] };
+export const emptyLedger: Ledger = { lastSequence: 0, live: '', releases: [], unproven: [] };
 
 /** Where an app's records are, in Parameter Store. */
 export const recordNames = {
@@ -44,7 +46,7 @@ export function nextReleaseId(ledger: Ledger, knownToHosts: string[], digest: st
 
 /** The ledger once a rollout of the release has begun. */
 export function begin(ledger: Ledger, id: string): Ledger {
-  return { ...ledger, lastSequence: sequenceOf(id), releases: [id, ...ledger.releases] };
+  return { ...ledger, lastSequence: sequenceOf(id), unproven: [id, ...ledger.unproven] };
 }
 
 export interface Conclusion {
@@ -54,14 +56,17 @@ export interface Conclusion {
 }
 
 /**
- * The ledger once a rollout has ended.
+ * The ledger once a rollout has ended. A refused release takes the place of none that can be gone back to.
  * @param live the release that serves now; empty if none does
- * @param keep how many entries to keep, the live one always among them
+ * @param keep how many releases to keep, the live one always among them, and how many of those that never served
  */
 export function conclude(ledger: Ledger, live: string, keep: number): Conclusion {
-  const kept = ledger.releases.filter((id, index) => index < keep || id === live);
-  const dropped = ledger.releases.filter((id) => !kept.includes(id));
-  return { ledger: { ...ledger, live, releases: kept }, dropped };
+  const served = ledger.unproven.includes(live) ? [live, ...ledger.releases] : ledger.releases;
+  const refused = ledger.unproven.filter((id) => id !== live);
+  const releases = served.filter((id, index) => index < keep || id === live);
+  const unproven = refused.slice(0, keep);
+  const dropped = [...served, ...refused].filter((id) => !releases.includes(id) && !unproven.includes(id));
+  return { ledger: { ...ledger, live, releases, unproven }, dropped };
 }
 
 /** Parameter Store's limit for an advanced parameter, in bytes. */

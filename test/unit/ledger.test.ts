@@ -60,11 +60,27 @@ describe('the ledger', () => {
 
   test('keeps the newest releases and the live one, and names what is dropped', () => {
     const releases = ['r5-e', 'r4-d', 'r3-c', 'r2-b', 'r1-a'];
-    const ledger: Ledger = { lastSequence: 5, live: 'r1-a', releases };
+    const ledger: Ledger = { lastSequence: 5, live: 'r1-a', releases, unproven: [] };
 
     expect(conclude(ledger, 'r1-a', 2)).toEqual({
-      ledger: { lastSequence: 5, live: 'r1-a', releases: ['r5-e', 'r4-d', 'r1-a'] },
+      ledger: { lastSequence: 5, live: 'r1-a', releases: ['r5-e', 'r4-d', 'r1-a'], unproven: [] },
       dropped: ['r3-c', 'r2-b'],
+    });
+  });
+
+  test('keeps refused releases apart, so that they take the place of none that served', () => {
+    const served: Ledger = { lastSequence: 2, live: 'r2-b', releases: ['r2-b', 'r1-a'], unproven: [] };
+
+    const refused = conclude(begin(served, 'r3-c'), 'r2-b', 2);
+    const next = conclude(begin(refused.ledger, 'r4-d'), 'r4-d', 2);
+
+    expect(refused).toEqual({
+      ledger: { lastSequence: 3, live: 'r2-b', releases: ['r2-b', 'r1-a'], unproven: ['r3-c'] },
+      dropped: [],
+    });
+    expect(next).toEqual({
+      ledger: { lastSequence: 4, live: 'r4-d', releases: ['r4-d', 'r2-b'], unproven: ['r3-c'] },
+      dropped: ['r1-a'],
     });
   });
 });
