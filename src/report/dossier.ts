@@ -23,12 +23,15 @@ export function writeDossier(failure: Failure, settings: Settings): Dossier {
 function diagnose(failure: Failure, settings: Settings): string {
   if (failure.outOfMemory) return describeOutOfMemory(settings);
   if (isForeignBinary(failure)) {
-    return 'The image is for another processor architecture than the host ("exec format error"). Leave the input platform empty, or set it to what the host is.';
+    return (
+      'The host cannot run the container\'s program ("exec format error"): it is for another processor architecture (leave the input ' +
+      'platform empty, or set it to what the host is), or a script without a first line such as #!/bin/sh.'
+    );
   }
   if (failure.code === 'wrong-architecture') {
     return `${sentence(failure.text)} Leave the input platform empty, or set it to what the host is.`;
   }
-  if (failure.code === 'candidate-exited') return describeExit(failure);
+  if (failure.code === 'candidate-exited' || isMissingCommand(failure)) return describeExit(failure);
   if (failure.code === 'candidate-unhealthy') return describeSilence(failure, settings);
   return sentence(failure.text);
 }
@@ -42,8 +45,14 @@ function isForeignBinary({ log, containerError }: Failure): boolean {
   return /exec format error/i.test(log + containerError);
 }
 
-function describeExit({ exitCode, containerError }: Failure): string {
-  if (exitCode === 126 || exitCode === 127) {
+/** Docker's own codes for a command that it cannot run, and those of a shell. */
+function isMissingCommand({ exitCode }: Failure): boolean {
+  return exitCode === 126 || exitCode === 127;
+}
+
+function describeExit(failure: Failure): string {
+  const { exitCode, containerError } = failure;
+  if (isMissingCommand(failure)) {
     return `The container's command cannot be run (exit code ${exitCode}). ${containerError}`.trim();
   }
   if (exitCode === 0) {

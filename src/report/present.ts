@@ -19,9 +19,8 @@ export async function present(run: Run, result: Result): Promise<void> {
 /** The text of the annotation of a deploy that failed: the verdict, the cause, and what shows it. */
 export function failureText({ reason, dossier, report }: Result): string {
   const cause = dossier?.diagnosis ?? reason;
-  return [`${report.app}: ${headline(report)}. ${cause}`, ...(dossier === undefined ? [] : [reason])]
-    .filter((line, index, lines) => lines.indexOf(line) === index)
-    .join('\n');
+  const told = cause.toLowerCase().includes(reason.toLowerCase());
+  return [`${report.app}: ${headline(report)}. ${cause}`, ...(told ? [] : [reason])].join('\n');
 }
 
 function logLines({ dossier, outputs, report }: Result): string[] {

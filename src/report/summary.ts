@@ -27,13 +27,14 @@ export function renderSummary(story: Story): string {
 
 /** The verdict in a sentence. */
 export function headline({ verdict, release, previousRelease, gapMilliseconds }: Report): string {
+  const gap = gapMilliseconds === undefined ? '' : ` (nothing answered for ${gapMilliseconds} ms)`;
   switch (verdict) {
     case 'deployed':
-      return `${release} serves${gapMilliseconds === undefined ? '' : ` (nothing answered for ${gapMilliseconds} ms)`}`;
+      return `${release} serves${gap}`;
     case 'unchanged':
       return `unchanged, ${release} serves already`;
     case 'rolled-back':
-      return `${release} was refused, ${previousRelease} serves`;
+      return `${release} was refused, ${previousRelease} serves${gap}`;
     case 'failed':
       return 'failed';
   }

@@ -48,7 +48,7 @@ describe('the diagnosis', () => {
     [
       'a binary of another architecture',
       { code: 'candidate-exited', exitCode: 1, log: 'exec /app: exec format error' },
-      'The image is for another processor architecture than the host',
+      '("exec format error"): it is for another processor architecture',
     ],
     [
       'an image of another architecture',
