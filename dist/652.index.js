@@ -32,13 +32,14 @@ function renderSummary(story) {
 }
 /** The verdict in a sentence. */
 function headline({ verdict, release, previousRelease, gapMilliseconds }) {
+    const gap = gapMilliseconds === undefined ? '' : ` (nothing answered for ${gapMilliseconds} ms)`;
     switch (verdict) {
         case 'deployed':
-            return `${release} serves${gapMilliseconds === undefined ? '' : ` (nothing answered for ${gapMilliseconds} ms)`}`;
+            return `${release} serves${gap}`;
         case 'unchanged':
             return `unchanged, ${release} serves already`;
         case 'rolled-back':
-            return `${release} was refused, ${previousRelease} serves`;
+            return `${release} was refused, ${previousRelease} serves${gap}`;
         case 'failed':
             return 'failed';
     }
@@ -112,9 +113,8 @@ async function present(run, result) {
 /** The text of the annotation of a deploy that failed: the verdict, the cause, and what shows it. */
 function failureText({ reason, dossier, report }) {
     const cause = dossier?.diagnosis ?? reason;
-    return [`${report.app}: ${headline(report)}. ${cause}`, ...(dossier === undefined ? [] : [reason])]
-        .filter((line, index, lines) => lines.indexOf(line) === index)
-        .join('\n');
+    const told = cause.toLowerCase().includes(reason.toLowerCase());
+    return [`${report.app}: ${headline(report)}. ${cause}`, ...(told ? [] : [reason])].join('\n');
 }
 function logLines({ dossier, outputs, report }) {
     return [

@@ -35,7 +35,7 @@ class Problem extends Error {
 
 
 
-const emptyLedger = { lastSequence: 0, live: '', releases: [] };
+const emptyLedger = { lastSequence: 0, live: '', releases: [], unproven: [] };
 /** Where an app's records are, in Parameter Store. */
 const recordNames = {
     ledger: (app) => `/ec2-deploy/${app}/ledger`,
@@ -52,17 +52,20 @@ function nextReleaseId(ledger, knownToHosts, digest) {
 }
 /** The ledger once a rollout of the release has begun. */
 function begin(ledger, id) {
-    return { ...ledger, lastSequence: (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id), releases: [id, ...ledger.releases] };
+    return { ...ledger, lastSequence: (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id), unproven: [id, ...ledger.unproven] };
 }
 /**
- * The ledger once a rollout has ended.
+ * The ledger once a rollout has ended. A refused release takes the place of none that can be gone back to.
  * @param live the release that serves now; empty if none does
- * @param keep how many entries to keep, the live one always among them
+ * @param keep how many releases to keep, the live one always among them, and how many of those that never served
  */
 function conclude(ledger, live, keep) {
-    const kept = ledger.releases.filter((id, index) => index < keep || id === live);
-    const dropped = ledger.releases.filter((id) => !kept.includes(id));
-    return { ledger: { ...ledger, live, releases: kept }, dropped };
+    const served = ledger.unproven.includes(live) ? [live, ...ledger.releases] : ledger.releases;
+    const refused = ledger.unproven.filter((id) => id !== live);
+    const releases = served.filter((id, index) => index < keep || id === live);
+    const unproven = refused.slice(0, keep);
+    const dropped = [...served, ...refused].filter((id) => !releases.includes(id) && !unproven.includes(id));
+    return { ledger: { ...ledger, live, releases, unproven }, dropped };
 }
 /** Parameter Store's limit for an advanced parameter, in bytes. */
 const largestRecord = 8192;

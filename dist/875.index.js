@@ -246,9 +246,12 @@ async function findImage(registry, registryHost, repository, wanted) {
     }
     return { digest: reference, image: wanted, bytes: 0, registry: '' };
 }
+/** NAME:TAG, NAME@DIGEST, or NAME:TAG@DIGEST, of which docker heeds the digest only. */
 function splitReference(image) {
-    const separator = image.includes('@') ? image.indexOf('@') : image.lastIndexOf(':');
-    return { name: image.slice(0, separator), reference: image.slice(separator + 1) };
+    const [tagged = '', digest] = image.split('@');
+    // A colon before the last slash is a port's.
+    const [, name = tagged, tag = ''] = /^(.*):([^/]*)$/.exec(tagged) ?? [];
+    return { name, reference: digest ?? tag };
 }
 
 // EXTERNAL MODULE: ./build/release/lease.js
@@ -270,12 +273,13 @@ function diagnose(failure, settings) {
     if (failure.outOfMemory)
         return describeOutOfMemory(settings);
     if (isForeignBinary(failure)) {
-        return 'The image is for another processor architecture than the host ("exec format error"). Leave the input platform empty, or set it to what the host is.';
+        return ('The host cannot run the container\'s program ("exec format error"): it is for another processor architecture (leave the input ' +
+            'platform empty, or set it to what the host is), or a script without a first line such as #!/bin/sh.');
     }
     if (failure.code === 'wrong-architecture') {
         return `${sentence(failure.text)} Leave the input platform empty, or set it to what the host is.`;
     }
-    if (failure.code === 'candidate-exited')
+    if (failure.code === 'candidate-exited' || isMissingCommand(failure))
         return describeExit(failure);
     if (failure.code === 'candidate-unhealthy')
         return describeSilence(failure, settings);
@@ -288,8 +292,13 @@ function describeOutOfMemory({ container }) {
 function isForeignBinary({ log, containerError }) {
     return /exec format error/i.test(log + containerError);
 }
-function describeExit({ exitCode, containerError }) {
-    if (exitCode === 126 || exitCode === 127) {
+/** Docker's own codes for a command that it cannot run, and those of a shell. */
+function isMissingCommand({ exitCode }) {
+    return exitCode === 126 || exitCode === 127;
+}
+function describeExit(failure) {
+    const { exitCode, containerError } = failure;
+    if (isMissingCommand(failure)) {
         return `The container's command cannot be run (exit code ${exitCode}). ${containerError}`.trim();
     }
     if (exitCode === 0) {
@@ -1029,7 +1038,7 @@ async function releaseLease(store, holder) {
 
 
 
-const emptyLedger = { lastSequence: 0, live: '', releases: [] };
+const emptyLedger = { lastSequence: 0, live: '', releases: [], unproven: [] };
 /** Where an app's records are, in Parameter Store. */
 const recordNames = {
     ledger: (app) => `/ec2-deploy/${app}/ledger`,
@@ -1046,17 +1055,20 @@ function nextReleaseId(ledger, knownToHosts, digest) {
 }
 /** The ledger once a rollout of the release has begun. */
 function begin(ledger, id) {
-    return { ...ledger, lastSequence: (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id), releases: [id, ...ledger.releases] };
+    return { ...ledger, lastSequence: (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id), unproven: [id, ...ledger.unproven] };
 }
 /**
- * The ledger once a rollout has ended.
+ * The ledger once a rollout has ended. A refused release takes the place of none that can be gone back to.
  * @param live the release that serves now; empty if none does
- * @param keep how many entries to keep, the live one always among them
+ * @param keep how many releases to keep, the live one always among them, and how many of those that never served
  */
 function conclude(ledger, live, keep) {
-    const kept = ledger.releases.filter((id, index) => index < keep || id === live);
-    const dropped = ledger.releases.filter((id) => !kept.includes(id));
-    return { ledger: { ...ledger, live, releases: kept }, dropped };
+    const served = ledger.unproven.includes(live) ? [live, ...ledger.releases] : ledger.releases;
+    const refused = ledger.unproven.filter((id) => id !== live);
+    const releases = served.filter((id, index) => index < keep || id === live);
+    const unproven = refused.slice(0, keep);
+    const dropped = [...served, ...refused].filter((id) => !releases.includes(id) && !unproven.includes(id));
+    return { ledger: { ...ledger, live, releases, unproven }, dropped };
 }
 /** Parameter Store's limit for an advanced parameter, in bytes. */
 const largestRecord = 8192;

@@ -26,7 +26,7 @@ declare -A plan=() live=() journal=() health_seen=()
 declare -a environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
 declare -a environment_options=() exported_variables=()
 failure_code='' failure_text='' health_error=''
-environment_ready='' environment_digest='' release_provided='' proof_seen=''
+environment_ready='' environment_digest='' release_provided='' proof_seen='' gap_start=''
 
 # --- results -----------------------------------------------------------------------------------------------------
 
@@ -193,9 +193,13 @@ remove_container() { docker rm --force --volumes "$1" >/dev/null 2>&1 || true; }
 
 # stop_container NAME: the policy first, or the engine would bring it back after a reboot.
 stop_container() {
-  docker update --restart no "$1" >/dev/null 2>&1
-  docker stop -t "${plan[drain-timeout]:-10}" "$1" >/dev/null
+  forbid_restart "$1"
+  end_container "$1"
 }
+
+forbid_restart() { docker update --restart no "$1" >/dev/null 2>&1; }
+
+end_container() { docker stop -t "${plan[drain-timeout]:-10}" "$1" >/dev/null; }
 
 start_container() {
   docker update --restart unless-stopped "$1" >/dev/null && docker start "$1" >/dev/null
@@ -617,11 +621,11 @@ log_in() {
 pull_image() {
   captured in_time docker pull --quiet "$1" && return 0
   last_error
-  if [[ $REPLY == *'no space left on device'* ]]; then
-    refuse disk-full "the host's disk filled up while pulling $1: $REPLY"
-  else
-    refuse pull-failed "the host cannot pull $1 (its role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer): $REPLY"
-  fi
+  case $REPLY in
+    *'no space left on device'*) refuse disk-full "the host's disk filled up while pulling $1: $REPLY" ;;
+    *'no matching manifest'* | *'no match for platform'*) refuse wrong-architecture "the image has no variant for the host's $(uname -m)." ;;
+    *) refuse pull-failed "the host cannot pull $1 (its role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer): $REPLY" ;;
+  esac
 }
 
 check_architecture() {
@@ -665,8 +669,15 @@ run_candidate() {
   remove_container "$candidate"
   run_options
   captured docker_run --detach --name "$candidate" --label ec2-deploy.role=app "${options[@]}" "$@" "${plan[image]}" "${command_words[@]}" && return 0
-  last_error
+  last_run_error
   refuse start-failed "docker cannot start the container: $REPLY"
+}
+
+# What docker run said, without its own name and the advice on its use.
+last_run_error() {
+  last_error
+  REPLY=${REPLY#docker: }
+  REPLY=${REPLY%%$'\n'*"'docker run --help'"*}
 }
 
 # wait_until_healthy BASE: until GET BASE HEALTH-PATH answers 2xx; fails at once if the container has ended.
@@ -752,18 +763,20 @@ load_proxy_config() {
   refuse proxy-failed "the proxy refused its configuration: $REPLY"
 }
 
+provide_proxy_image() {
+  docker image inspect "${plan[proxy-image]}" >/dev/null 2>&1 || pull_image "${plan[proxy-image]}"
+}
+
 run_proxy() {
   local name=$1
   container_runs "$name" && return 0
-  if ! docker image inspect "${plan[proxy-image]}" >/dev/null 2>&1; then
-    pull_image "${plan[proxy-image]}" || return 1
-  fi
+  provide_proxy_image || return 1
   remove_container "$name"
   captured docker run --detach --name "$name" --network "$network" --restart unless-stopped \
     --label "ec2-deploy.app=${plan[app]}" --label ec2-deploy.role=proxy \
     --publish "${name##*-}:80" --volume "$state/proxy:/state:ro" \
     "${plan[proxy-image]}" caddy run --config /state/config.json && return 0
-  last_error
+  last_run_error
   remove_container "$name"
   refuse proxy-failed "the proxy cannot start on port ${name##*-} (is it taken by another program?): $REPLY"
 }
@@ -830,40 +843,46 @@ verb_switch() {
 }
 
 prove_candidate() {
-  prove_release wanted 15 && return 0
+  if prove_release wanted 15; then
+    report_gap
+    return 0
+  fi
   refuse not-proven "answers on port ${plan[host-port]} do not come from the new release; the last: $proof_seen."
 }
 
 move_traffic() {
-  local start
-  # The port is the old container's own where the release before was started by recreate.
-  if [[ ${live[strategy]:-} == recreate ]]; then
-    now
-    start=$REPLY
-    stop_container "${live[container]}"
-  fi
+  provide_proxy_image || return 1
   docker update --restart unless-stopped "$candidate" >/dev/null || return 1
-  provide_proxy_files && write_slots "$candidate:${plan[container-port]}" && provide_proxy || return 1
-  [[ -z ${start:-} ]] || { prove_release wanted 15 && report_gap "$start"; }
+  # The port is the old container's own where the release before was started by recreate.
+  [[ ${live[strategy]:-} != recreate ]] || stop_live
+  provide_proxy_files && write_slots "$candidate:${plan[container-port]}" && provide_proxy
 }
 
 replace_container() {
-  local start
-  now
-  start=$REPLY
   if [[ -n ${live[container]:-} ]]; then
-    stop_container "${live[container]}"
+    stop_live
     stop_proxies
   fi
   run_candidate --publish "${plan[host-port]}:${plan[container-port]}" || return 1
   wait_until_healthy "http://127.0.0.1:${plan[host-port]}" || return 1
-  docker update --restart unless-stopped "$candidate" >/dev/null || return 1
-  [[ -z ${live[container]:-} ]] || report_gap "$start"
+  report_gap
+  docker update --restart unless-stopped "$candidate" >/dev/null
 }
 
-report_gap() {
+# Stops the live container before another serves: from here on nothing answers.
+stop_live() {
+  forbid_restart "${live[container]}"
   now
-  report gap "$((REPLY - $1))"
+  gap_start=$REPLY
+  end_container "${live[container]}"
+}
+
+# Something answers again; most rollouts have no gap to report.
+report_gap() {
+  [[ -n $gap_start ]] || return 0
+  now
+  report gap "$((REPLY - gap_start))"
+  gap_start=''
 }
 
 proxies() { docker ps --all --filter "label=ec2-deploy.app=${plan[app]}" --filter label=ec2-deploy.role=proxy --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"; }
@@ -972,7 +991,7 @@ restore_live() {
   read_record "$state/journal" journal
   abandoned=${plan[app]}-${journal[candidate]:-none}
   if [[ -n ${live[container]:-} ]]; then
-    serve_live || status=1
+    { serve_live && report_gap; } || status=1
   else
     remove_all_proxies
   fi
@@ -1043,7 +1062,7 @@ guard_main() {
   declare -gA plan=() live=() journal=() health_seen=()
   declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
   declare -ga environment_options=() exported_variables=()
-  failure_code='' failure_text='' proof_seen='' environment_digest=''
+  failure_code='' failure_text='' proof_seen='' environment_digest='' gap_start=''
   read_plan || exit 1
   while ((EPOCHSECONDS < plan[deadline])); do
     sleep $((plan[deadline] - EPOCHSECONDS))
