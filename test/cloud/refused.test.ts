@@ -49,7 +49,7 @@ describe('a first release that fails', () => {
     expect(summary).toContain('There is no release before it, so nothing serves yet.');
     expect(await leftovers()).toEqual({ containers: [], digests: [], files: [], guards: [] });
     await expect(ask(host)).rejects.toThrow('fetch failed');
-    expect(await ledgerOf(app)).toMatchObject({ live: '', releases: [outputs['release']] });
+    expect(await ledgerOf(app)).toMatchObject({ live: '', releases: [], unproven: [outputs['release']] });
     expect(await statusOf(app, outputs['release'] ?? '')).toBe('failed');
   });
 
@@ -84,7 +84,7 @@ const cases: Record<string, Case> = {
   },
   'has a command that does not exist': {
     inputs: { command: 'serve --port 8000' },
-    cause: '"serve": executable file not found',
+    cause: "The container's command cannot be run (exit code 127).",
   },
   'runs out of memory': {
     inputs: {
@@ -128,7 +128,7 @@ const cases: Record<string, Case> = {
   },
   'holds a program that the processor cannot run': {
     inputs: { context: foreignApp },
-    cause: 'exec format error',
+    cause: 'The host cannot run the container\'s program ("exec format error")',
   },
 };
 

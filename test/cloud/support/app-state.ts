@@ -1,5 +1,6 @@
 // What is left of an app after a rollout: on its host, and in the ledger.
 import { randomUUID } from 'node:crypto';
+import type { Ledger } from '../../../src/release/ledger.ts';
 import type { ActionResult } from '../../../testbed/runner/run.ts';
 import { parameter, type TestHost } from './cloud.ts';
 
@@ -30,8 +31,8 @@ export async function lines(host: TestHost, line: string): Promise<string[]> {
     .sort();
 }
 
-/** The app's ledger, and its releases' entries. */
-export async function ledgerOf(app: string): Promise<{ live: string; releases: string[] }> {
+/** The app's ledger, as the action wrote it. */
+export async function ledgerOf(app: string): Promise<Ledger> {
   return JSON.parse((await parameter(`/ec2-deploy/${app}/ledger`)) ?? '{}');
 }
 
