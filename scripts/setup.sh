@@ -134,10 +134,8 @@ install_npm_packages() {
   cp "$root/package-lock.json" "$root/node_modules/.installed-lock.json"
 }
 
-# npm ci refuses a lockfile that was made where a registry lacks packages for other platforms; npm install only skips them.
 install_locked_packages() {
-  PATH=$(cat "$tools/node-folder"):$PATH
-  npm --prefix "$root" ci || npm --prefix "$root" install --no-save
+  PATH=$(cat "$tools/node-folder"):$PATH npm --prefix "$root" ci --no-audit --no-fund
 }
 
 # --- Docker engine -------------------------------------------------------------------------------------------------
