@@ -42,7 +42,7 @@ describe('npm run cloud --', () => {
     expect(environment).toMatchObject({
       AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_REGION: 'eu-west-1',
-      CLOUD_REPOSITORY: 'example-app',
+      CLOUD_REPOSITORY: 'local-app',
     });
     expect(environment.CLOUD_HOST_ADDRESSES).toMatch(/^127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/);
   });

@@ -26,7 +26,7 @@ test('the first deploy puts the app on the host and sets every output', async ()
     verdict: 'deployed',
     release: expect.stringMatching(/^r1-[0-9a-f]{6}$/),
     'previous-release': '',
-    image: expect.stringMatching(/\/example-app@sha256:[0-9a-f]{64}$/),
+    image: expect.stringMatching(/\/local-app@sha256:[0-9a-f]{64}$/),
     'image-digest': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     'instance-ids': host.instanceId,
     url: expect.stringMatching(/^http:\/\/[\d.]+$/),

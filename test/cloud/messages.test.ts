@@ -37,7 +37,7 @@ beforeAll(async () => {
     createStack(stack, { SomethingElse: 'x' }),
   ]);
   const { outputs } = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=1' });
-  image = `example-app@${outputs['image-digest']}`;
+  image = `local-app@${outputs['image-digest']}`;
 });
 
 afterEach(() => noFaults());
@@ -141,8 +141,8 @@ describe('what a deploy needs and is not there', () => {
   });
 
   test('the image', async () => {
-    expect(await errorOf({ image: 'example-app:no-such-tag' })).toContain(
-      'The repository example-app has no image no-such-tag. Check the input image.',
+    expect(await errorOf({ image: 'local-app:no-such-tag' })).toContain(
+      'The repository local-app has no image no-such-tag. Check the input image.',
     );
   });
 
@@ -258,7 +258,7 @@ describe('rights that are missing', () => {
 
     const error = await errorOf({ context: appFolder }, caller);
 
-    expect(error).toMatch(/docker cannot push .*\/example-app:.*The role needs the ECR push actions/);
+    expect(error).toMatch(/docker cannot push .*\/local-app:.*The role needs the ECR push actions/);
     expect(error).toContain('not authorized to perform: ecr:PutImage');
   });
 

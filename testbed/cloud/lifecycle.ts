@@ -22,7 +22,7 @@ const REGION = 'eu-west-1';
 const RUNNER_ACCESS_KEY_ID = 'AKIALOCALCLOUDRUNNER';
 // Nothing in the local cloud checks a signature, so this is no secret.
 const RUNNER_SECRET_ACCESS_KEY = 'local-cloud';
-const REPOSITORY = 'example-app';
+const REPOSITORY = 'local-app';
 const FIRST_REGISTRY_PORT = 5000;
 const CONTROL_SECONDS = 60;
 const BOOT_SECONDS = 180;

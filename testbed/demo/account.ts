@@ -8,7 +8,6 @@ import {
   type Stack,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
-import { DeleteRepositoryCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Access, clientSettings } from '../cloud/account.ts';
 import { PROJECT } from '../runner/environment.ts';
@@ -41,8 +40,6 @@ export async function findStack(access: Access, stackName: string): Promise<Stac
  * @throws Error with CloudFormation's reason when it fails
  */
 export async function createStack(access: Access, stackName: string): Promise<StackOutputs> {
-  // The local cloud starts with a repository of this name; the stack makes its own.
-  await deleteRepository(access, stackName);
   const client = new CloudFormationClient(clientSettings(access));
   await client.send(
     new CreateStackCommand({
@@ -68,17 +65,6 @@ export async function putSecret(access: Access, name: string, value: string): Pr
     new PutParameterCommand({ Name: name, Value: value, Type: 'SecureString', Overwrite: true }),
   );
   client.destroy();
-}
-
-async function deleteRepository(access: Access, repositoryName: string): Promise<void> {
-  const client = new ECRClient(clientSettings(access));
-  try {
-    await client.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
-  } catch (error) {
-    if (!(error instanceof RepositoryNotFoundException)) throw error;
-  } finally {
-    client.destroy();
-  }
 }
 
 function readOutputs({ StackName, StackStatus, Outputs = [] }: Stack): StackOutputs {

@@ -12,7 +12,7 @@ import { type ActionOptions, type ActionResult, runAction } from '../../../testb
 import { testCloud } from './name.ts';
 
 /** The repository that every cloud has. */
-export const repository = 'example-app';
+export const repository = 'local-app';
 export const appFolder = `${import.meta.dirname}/app`;
 
 /** A host of the test's own, with a docker engine that nothing else uses. */
