@@ -9,6 +9,7 @@ import { access, appFolder } from './cloud.ts';
 
 const ecr = new ECRClient(clientSettings(access));
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
+const indexType = 'application/vnd.docker.distribution.manifest.list.v2+json';
 
 interface Login {
   /** Host and port, as names of images start with it. */
@@ -45,16 +46,51 @@ export async function pushVersion(repository: string, version: string, tag: stri
 
 /** Lets a tag name the image that has the digest. */
 export async function moveTag(repository: string, tag: string, digest: string): Promise<void> {
+  await putManifest(repository, tag, manifestType, await readManifest(repository, digest));
+}
+
+/**
+ * Pushes an index that offers the image for one architecture and has nothing for others.
+ * @returns its digest
+ */
+export async function pushIndex(
+  repository: string,
+  tag: string,
+  digest: string,
+  architecture: string,
+): Promise<string> {
+  const manifest = await readManifest(repository, digest);
+  const entry = {
+    mediaType: manifestType,
+    digest,
+    size: Buffer.byteLength(manifest),
+    platform: { os: 'linux', architecture },
+  };
+  const index = { schemaVersion: 2, mediaType: indexType, manifests: [entry] };
+  return putManifest(repository, tag, indexType, JSON.stringify(index));
+}
+
+async function readManifest(repository: string, digest: string): Promise<string> {
+  const answer = await requestManifest(repository, digest, { headers: { accept: manifestType } });
+  return answer.text();
+}
+
+async function putManifest(repository: string, tag: string, type: string, body: string): Promise<string> {
+  const request = { method: 'PUT', headers: { 'content-type': type }, body };
+  const { headers } = await requestManifest(repository, tag, request);
+  return headers.get('docker-content-digest') ?? '';
+}
+
+async function requestManifest(
+  repository: string,
+  reference: string,
+  { headers, ...request }: RequestInit & { headers: Record<string, string> },
+): Promise<Response> {
   const { registry, token } = await registryLogin();
-  const manifests = `http://${registry}/v2/${repository}/manifests`;
-  const authorization = `Basic ${token}`;
-  const found = await fetch(`${manifests}/${digest}`, { headers: { authorization, accept: manifestType } });
-  const body = await found.text();
-  const moved = await fetch(`${manifests}/${tag}`, {
-    method: 'PUT',
-    headers: { authorization, 'content-type': manifestType },
-    body,
+  const answer = await fetch(`http://${registry}/v2/${repository}/manifests/${reference}`, {
+    ...request,
+    headers: { ...headers, authorization: `Basic ${token}` },
   });
-  if (!found.ok || !moved.ok)
-    throw new Error(`the tag ${tag} did not move: ${found.status}, ${moved.status}`);
+  if (answer.ok) return answer;
+  throw new Error(`the registry answered ${answer.status} about ${repository} ${reference}`);
 }
