@@ -180,21 +180,21 @@ function settingsDigest(settings, strategy) {
 
 /** Seconds for the agent to kill a cancelled script; there is no guarantee that it does. */
 const cancelSeconds = 30;
-const revertSeconds = 180;
+/** Seconds for the host to go back, beside those in which the old release gets healthy. */
+const revertSeconds = 120;
 /**
  * Stops a rollout that may still be under way, and brings the host back to its live release.
  * @param sent called with the id of the command that does it
  */
-async function bringBack(runCommand, { appName, region, rollout }, sent) {
-    if (rollout.commandId !== '') {
-        await runCommand.cancel(rollout.commandId);
-        await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForEnd */ .k)(runCommand, rollout.commandId, rollout.instanceIds, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds));
-    }
-    const deadline = Math.floor(Date.now() / 1000) + revertSeconds;
-    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region }, deadline);
+async function bringBack(runCommand, { appName, region, holder, rollout }, sent) {
+    // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
+    await kill(runCommand, rollout).catch(() => undefined);
+    const seconds = revertSeconds + rollout.healthTimeout;
+    const deadline = Math.floor(Date.now() / 1000) + seconds;
+    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, deadline);
     const [hostRun] = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
         comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
-        executionTimeout: revertSeconds,
+        executionTimeout: seconds,
         sent,
     });
     const { outcome, serving = '', brokenText = '', failure } = hostRun?.report ?? {};
@@ -207,6 +207,12 @@ async function bringBack(runCommand, { appName, region, rollout }, sent) {
         serving: '',
         text: `The way back failed: ${cause}. The host goes back by itself when the rollout's time is over; look at it with the next run.`,
     };
+}
+async function kill(runCommand, { commandId, instanceIds }) {
+    if (commandId === '')
+        return;
+    await runCommand.cancel(commandId);
+    await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForEnd */ .k)(runCommand, commandId, instanceIds, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds));
 }
 
 
@@ -389,6 +395,7 @@ function rolloutPlan(inputs, facts) {
         verbs: [...(migrateCommand.length > 0 ? ['migrate'] : []), 'prepare', 'switch', 'settle'].join(' '),
         region: inputs.region,
         deadline: String(facts.deadline),
+        run: facts.run,
         release: release.id,
         digest: release.digest,
         image: release.image,
@@ -420,6 +427,7 @@ function revertPlan(undo, deadline) {
         verbs: 'revert',
         region: undo.region,
         deadline: String(deadline),
+        run: undo.run,
         release: undo.release,
         image: undo.image,
         'host-port': String(undo.hostPort),

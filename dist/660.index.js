@@ -144,8 +144,10 @@ function settingsDigest(settings, strategy) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Records: () => (/* binding */ Records)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
 /* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5525);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
+
 
 
 /** An app's ledger and lease, where they are kept. */
@@ -187,7 +189,10 @@ class Records {
         if (stored === undefined)
             return;
         const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
-        await this.conclude(await this.ledger(), { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+        const ledger = await this.ledger();
+        // The run may have ended between the writing of the entry and that of the ledger.
+        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, id) : ledger;
+        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
     }
     get lease() {
         const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.lease(this.#app);
@@ -200,7 +205,7 @@ class Records {
             async readVersion(version) {
                 const stored = await parameters.read(`${name}:${version}`);
                 if (stored === undefined)
-                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
+                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
                 return parseLease(stored.value);
             },
             create: (record) => parameters.create(name, JSON.stringify(record)),

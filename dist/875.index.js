@@ -590,7 +590,7 @@ async function withLease(run, facts, records, story) {
     const wanted = {
         holder: run.holder,
         runUrl: run.runUrl,
-        deadline: new Date(run.deadline + wayBackSeconds * 1000).toISOString(),
+        deadline: new Date(run.deadline + wayBackSeconds(run.inputs) * 1000).toISOString(),
     };
     await takeLease(records.lease, wanted, (0,clock/* deadlineIn */._5)(run.inputs.waitForLease), run.log);
     try {
@@ -613,6 +613,8 @@ async function rollOut(run, facts, scene) {
     const release = newRelease(run, scene.image, (0,release_ledger/* nextReleaseId */.gp)(ledger, [live?.release ?? ''], scene.image.digest));
     facts.outputs.release = release.id;
     const entry = newEntry(run, release);
+    // Before the first word of it is written: the post step of a run that is cut off concludes what it finds begun.
+    remember(run, facts, { rollout: rolloutMemory(run, scene, release) });
     const begun = await scene.records.begin(ledger, entry);
     await runRollout(run, facts, scene, release);
     const { verdict } = facts.outputs;
@@ -645,12 +647,13 @@ function newEntry(run, release) {
         runUrl: run.runUrl,
     };
 }
-/** Time that a host may need beyond the deadline to go back. */
-const wayBackSeconds = 120;
-async function runRollout(run, facts, scene, release) {
-    const { inputs } = run;
-    const rollout = {
-        instanceIds: scene.instanceIds,
+/** Time that a host may need beyond the deadline to go back: the old release gets healthy, the new one stops. */
+function wayBackSeconds({ healthTimeout, drainTimeout }) {
+    return healthTimeout + drainTimeout + 30;
+}
+function rolloutMemory({ inputs }, { instanceIds }, release) {
+    return {
+        instanceIds,
         commandId: '',
         release: release.id,
         image: release.image,
@@ -658,23 +661,26 @@ async function runRollout(run, facts, scene, release) {
         healthTimeout: inputs.healthTimeout,
         keepReleases: inputs.keepReleases,
     };
-    remember(run, facts, { rollout });
+}
+async function runRollout(run, facts, scene, release) {
+    const { inputs } = run;
     const seconds = (0,clock/* secondsUntil */.Ch)(run.deadline);
     if (seconds === 0)
         throw new problem/* Problem */.A('The timeout passed before the rollout began. Raise the input timeout.');
     run.log(`Rolling out ${release.id} by ${inputs.strategy}`);
     const plan = (0,rollout_plan/* rolloutPlan */.ho)(inputs, {
         release,
+        run: run.holder,
         registry: scene.image.registry,
         imageBytes: scene.image.bytes,
         deadline: secondsFromNow(seconds),
     });
     facts.hostRuns = await (0,fleet/* runPlan */.F)(scene.runCommand, scene.instanceIds, plan, {
         comment: `ec2-deploy: roll out ${inputs.appName} ${release.id}`,
-        executionTimeout: seconds + wayBackSeconds,
+        executionTimeout: seconds + wayBackSeconds(inputs),
         sent: (commandId) => {
             facts.commandIds.push(commandId);
-            remember(run, facts, { rollout: { ...rollout, commandId } });
+            remember(run, facts, { rollout: { ...rolloutMemory(run, scene, release), commandId } });
             run.log(`Command ${commandId}: ${consoleUrl(inputs.region, commandId)}`);
         },
     });
@@ -706,7 +712,9 @@ async function settleDoubt(run, facts, runCommand, reason) {
     const { rollout } = facts.memory;
     if (rollout === undefined)
         throw new problem/* Problem */.A(reason);
-    const back = await (0,bring_back.bringBack)(runCommand, { ...facts.memory, rollout }, (id) => facts.commandIds.push(id));
+    const back = await (0,bring_back.bringBack)(runCommand, { ...facts.memory, rollout }, (id) => facts.commandIds.push(id)).catch((error) => {
+        throw new problem/* Problem */.A(`${reason} What serves there is unknown until the host is reached again; it ends the rollout or goes back by itself. ${error.message}`, { cause: error });
+    });
     facts.outputs.verdict =
         back.serving === rollout.release ? 'deployed' : back.serving === '' ? 'failed' : 'rolled-back';
     facts.reason = facts.outputs.verdict === 'deployed' ? '' : `${reason} ${back.text}`;
@@ -1155,21 +1163,21 @@ function settingsDigest(settings, strategy) {
 
 /** Seconds for the agent to kill a cancelled script; there is no guarantee that it does. */
 const cancelSeconds = 30;
-const revertSeconds = 180;
+/** Seconds for the host to go back, beside those in which the old release gets healthy. */
+const revertSeconds = 120;
 /**
  * Stops a rollout that may still be under way, and brings the host back to its live release.
  * @param sent called with the id of the command that does it
  */
-async function bringBack(runCommand, { appName, region, rollout }, sent) {
-    if (rollout.commandId !== '') {
-        await runCommand.cancel(rollout.commandId);
-        await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForEnd */ .k)(runCommand, rollout.commandId, rollout.instanceIds, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds));
-    }
-    const deadline = Math.floor(Date.now() / 1000) + revertSeconds;
-    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region }, deadline);
+async function bringBack(runCommand, { appName, region, holder, rollout }, sent) {
+    // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
+    await kill(runCommand, rollout).catch(() => undefined);
+    const seconds = revertSeconds + rollout.healthTimeout;
+    const deadline = Math.floor(Date.now() / 1000) + seconds;
+    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, deadline);
     const [hostRun] = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
         comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
-        executionTimeout: revertSeconds,
+        executionTimeout: seconds,
         sent,
     });
     const { outcome, serving = '', brokenText = '', failure } = hostRun?.report ?? {};
@@ -1182,6 +1190,12 @@ async function bringBack(runCommand, { appName, region, rollout }, sent) {
         serving: '',
         text: `The way back failed: ${cause}. The host goes back by itself when the rollout's time is over; look at it with the next run.`,
     };
+}
+async function kill(runCommand, { commandId, instanceIds }) {
+    if (commandId === '')
+        return;
+    await runCommand.cancel(commandId);
+    await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForEnd */ .k)(runCommand, commandId, instanceIds, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds));
 }
 
 
@@ -1364,6 +1378,7 @@ function rolloutPlan(inputs, facts) {
         verbs: [...(migrateCommand.length > 0 ? ['migrate'] : []), 'prepare', 'switch', 'settle'].join(' '),
         region: inputs.region,
         deadline: String(facts.deadline),
+        run: facts.run,
         release: release.id,
         digest: release.digest,
         image: release.image,
@@ -1395,6 +1410,7 @@ function revertPlan(undo, deadline) {
         verbs: 'revert',
         region: undo.region,
         deadline: String(deadline),
+        run: undo.run,
         release: undo.release,
         image: undo.image,
         'host-port': String(undo.hostPort),
@@ -1423,8 +1439,10 @@ function secretField({ name, reference }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Records: () => (/* binding */ Records)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
 /* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5525);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
+
 
 
 /** An app's ledger and lease, where they are kept. */
@@ -1466,7 +1484,10 @@ class Records {
         if (stored === undefined)
             return;
         const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
-        await this.conclude(await this.ledger(), { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+        const ledger = await this.ledger();
+        // The run may have ended between the writing of the entry and that of the ledger.
+        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, id) : ledger;
+        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
     }
     get lease() {
         const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.lease(this.#app);
@@ -1479,7 +1500,7 @@ class Records {
             async readVersion(version) {
                 const stored = await parameters.read(`${name}:${version}`);
                 if (stored === undefined)
-                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
+                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
                 return parseLease(stored.value);
             },
             create: (record) => parameters.create(name, JSON.stringify(record)),

@@ -694,6 +694,7 @@ wait_until_healthy() {
     status=$(curl --silent --show-error --max-time 5 --output "$work/body" --write-out '%{http_code}' "$url" 2>"$work/stderr")
     health_seen[$status]=$((${health_seen[$status]:-0} + 1))
     [[ $status == 2?? ]] && return 0
+    require_wanted || return 1
     health_error=$(tail -c 300 "$work/stderr")
     now
     if ((REPLY >= until || EPOCHSECONDS >= plan[deadline])); then
@@ -1137,6 +1138,7 @@ set_up() {
   fi
   export DOCKER_CONFIG=$work/docker
   trap 'rm -rf "$work"' EXIT
+  [[ ${plan[verbs]} != revert ]] || give_up_run
   if [[ ${plan[verbs]} == inspect ]]; then
     exec 1>"$work/log" 2>&1
   else
@@ -1170,8 +1172,17 @@ take_host() {
 run_verbs() {
   local verb
   for verb in ${plan[verbs]}; do
-    "verb_$verb" || return 1
+    require_wanted && "verb_$verb" || return 1
   done
+}
+
+# A way back may overtake the command that it takes back, and the agent may fail to kill that one: a run that was given up neither
+# begins nor goes on.
+give_up_run() { write_file "$state/given-up" "${plan[run]:-}" || note 'a command that is still on its way will not be stopped'; }
+
+require_wanted() {
+  [[ ${plan[verbs]} == revert || ${plan[run]:-none} != "$(cat "$state/given-up" 2>/dev/null)" ]] && return 0
+  refuse given-up 'the job gave this rollout up.'
 }
 
 # A failed rollout goes back here and now, while the cause is at hand.

@@ -3,6 +3,7 @@ import type { RunCommand } from './aws/ssm.ts';
 import { deadlineIn, secondsSince, secondsUntil } from './clock.ts';
 import { type Destination, discover } from './discover.ts';
 import type { HostReport } from './host/protocol.ts';
+import type { Inputs } from './inputs.ts';
 import { nothingKnown, type Outputs, type Report } from './outputs.ts';
 import { Problem } from './problem.ts';
 import { type ProvidedImage, provideImage } from './provide-image.ts';
@@ -17,7 +18,7 @@ import { inspectPlan, rolloutPlan } from './rollout/plan.ts';
 import { waitUntilOnline, waitUntilRunning } from './rollout/readiness.ts';
 import { Records } from './rollout/records.ts';
 import { judge } from './rollout/verdict.ts';
-import type { Memory, Run } from './run.ts';
+import type { Memory, RolloutMemory, Run } from './run.ts';
 
 /** How a deploy ended, for the outputs, the summary and the annotations. */
 export interface Result {
@@ -153,7 +154,7 @@ async function withLease(
   const wanted = {
     holder: run.holder,
     runUrl: run.runUrl,
-    deadline: new Date(run.deadline + wayBackSeconds * 1000).toISOString(),
+    deadline: new Date(run.deadline + wayBackSeconds(run.inputs) * 1000).toISOString(),
   };
   await takeLease(records.lease, wanted, deadlineIn(run.inputs.waitForLease), run.log);
   try {
@@ -188,6 +189,8 @@ async function rollOut(run: Run, facts: Facts, scene: Scene): Promise<void> {
   );
   facts.outputs.release = release.id;
   const entry = newEntry(run, release);
+  // Before the first word of it is written: the post step of a run that is cut off concludes what it finds begun.
+  remember(run, facts, { rollout: rolloutMemory(run, scene, release) });
   const begun = await scene.records.begin(ledger, entry);
   await runRollout(run, facts, scene, release);
   const { verdict } = facts.outputs;
@@ -226,13 +229,14 @@ function newEntry(run: Run, release: Release): LedgerEntry {
   };
 }
 
-/** Time that a host may need beyond the deadline to go back. */
-const wayBackSeconds = 120;
+/** Time that a host may need beyond the deadline to go back: the old release gets healthy, the new one stops. */
+function wayBackSeconds({ healthTimeout, drainTimeout }: Inputs): number {
+  return healthTimeout + drainTimeout + 30;
+}
 
-async function runRollout(run: Run, facts: Facts, scene: Scene, release: Release): Promise<void> {
-  const { inputs } = run;
-  const rollout = {
-    instanceIds: scene.instanceIds,
+function rolloutMemory({ inputs }: Run, { instanceIds }: Scene, release: Release): RolloutMemory {
+  return {
+    instanceIds,
     commandId: '',
     release: release.id,
     image: release.image,
@@ -240,23 +244,27 @@ async function runRollout(run: Run, facts: Facts, scene: Scene, release: Release
     healthTimeout: inputs.healthTimeout,
     keepReleases: inputs.keepReleases,
   };
-  remember(run, facts, { rollout });
+}
+
+async function runRollout(run: Run, facts: Facts, scene: Scene, release: Release): Promise<void> {
+  const { inputs } = run;
   const seconds = secondsUntil(run.deadline);
   if (seconds === 0)
     throw new Problem('The timeout passed before the rollout began. Raise the input timeout.');
   run.log(`Rolling out ${release.id} by ${inputs.strategy}`);
   const plan = rolloutPlan(inputs, {
     release,
+    run: run.holder,
     registry: scene.image.registry,
     imageBytes: scene.image.bytes,
     deadline: secondsFromNow(seconds),
   });
   facts.hostRuns = await runPlan(scene.runCommand, scene.instanceIds, plan, {
     comment: `ec2-deploy: roll out ${inputs.appName} ${release.id}`,
-    executionTimeout: seconds + wayBackSeconds,
+    executionTimeout: seconds + wayBackSeconds(inputs),
     sent: (commandId) => {
       facts.commandIds.push(commandId);
-      remember(run, facts, { rollout: { ...rollout, commandId } });
+      remember(run, facts, { rollout: { ...rolloutMemory(run, scene, release), commandId } });
       run.log(`Command ${commandId}: ${consoleUrl(inputs.region, commandId)}`);
     },
   });
@@ -290,7 +298,14 @@ async function settleDoubt(run: Run, facts: Facts, runCommand: RunCommand, reaso
   run.log(`${reason} Bringing the host back`);
   const { rollout } = facts.memory;
   if (rollout === undefined) throw new Problem(reason);
-  const back = await bringBack(runCommand, { ...facts.memory, rollout }, (id) => facts.commandIds.push(id));
+  const back = await bringBack(runCommand, { ...facts.memory, rollout }, (id) =>
+    facts.commandIds.push(id),
+  ).catch((error: Error) => {
+    throw new Problem(
+      `${reason} What serves there is unknown until the host is reached again; it ends the rollout or goes back by itself. ${error.message}`,
+      { cause: error },
+    );
+  });
   facts.outputs.verdict =
     back.serving === rollout.release ? 'deployed' : back.serving === '' ? 'failed' : 'rolled-back';
   facts.reason = facts.outputs.verdict === 'deployed' ? '' : `${reason} ${back.text}`;

@@ -13,11 +13,13 @@ export interface WayBack {
 
 /** Seconds for the agent to kill a cancelled script; there is no guarantee that it does. */
 const cancelSeconds = 30;
-const revertSeconds = 180;
+/** Seconds for the host to go back, beside those in which the old release gets healthy. */
+const revertSeconds = 120;
 
 interface CutOff {
   appName: string;
   region: string;
+  holder: string;
   rollout: RolloutMemory;
 }
 
@@ -27,18 +29,17 @@ interface CutOff {
  */
 export async function bringBack(
   runCommand: RunCommand,
-  { appName, region, rollout }: CutOff,
+  { appName, region, holder, rollout }: CutOff,
   sent: (commandId: string) => void,
 ): Promise<WayBack> {
-  if (rollout.commandId !== '') {
-    await runCommand.cancel(rollout.commandId);
-    await waitForEnd(runCommand, rollout.commandId, rollout.instanceIds, deadlineIn(cancelSeconds));
-  }
-  const deadline = Math.floor(Date.now() / 1000) + revertSeconds;
-  const plan = revertPlan({ ...rollout, appName, region }, deadline);
+  // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
+  await kill(runCommand, rollout).catch(() => undefined);
+  const seconds = revertSeconds + rollout.healthTimeout;
+  const deadline = Math.floor(Date.now() / 1000) + seconds;
+  const plan = revertPlan({ ...rollout, appName, region, run: holder }, deadline);
   const [hostRun] = await runPlan(runCommand, rollout.instanceIds, plan, {
     comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
-    executionTimeout: revertSeconds,
+    executionTimeout: seconds,
     sent,
   });
   const { outcome, serving = '', brokenText = '', failure } = hostRun?.report ?? {};
@@ -49,4 +50,10 @@ export async function bringBack(
     serving: '',
     text: `The way back failed: ${cause}. The host goes back by itself when the rollout's time is over; look at it with the next run.`,
   };
+}
+
+async function kill(runCommand: RunCommand, { commandId, instanceIds }: RolloutMemory): Promise<void> {
+  if (commandId === '') return;
+  await runCommand.cancel(commandId);
+  await waitForEnd(runCommand, commandId, instanceIds, deadlineIn(cancelSeconds));
 }

@@ -9,6 +9,8 @@ export const proxyImage = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
 /** What a rollout needs to know beside the inputs. */
 export interface RolloutFacts {
   release: Release;
+  /** Who holds the lease: a way back names the run that is given up. */
+  run: string;
   /** Registry that the host logs in to with its own role; empty for none. */
   registry: string;
   /** Compressed size of the image in bytes, 0 if unknown. */
@@ -37,6 +39,7 @@ export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
     verbs: [...(migrateCommand.length > 0 ? ['migrate'] : []), 'prepare', 'switch', 'settle'].join(' '),
     region: inputs.region,
     deadline: String(facts.deadline),
+    run: facts.run,
     release: release.id,
     digest: release.digest,
     image: release.image,
@@ -66,6 +69,8 @@ export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
 export interface Undo {
   appName: string;
   region: string;
+  /** Who held the lease. */
+  run: string;
   release: string;
   image: string;
   hostPort: number;
@@ -80,6 +85,7 @@ export function revertPlan(undo: Undo, deadline: number): HostPlan {
     verbs: 'revert',
     region: undo.region,
     deadline: String(deadline),
+    run: undo.run,
     release: undo.release,
     image: undo.image,
     'host-port': String(undo.hostPort),

@@ -12,6 +12,7 @@ import {
   parseLedgerEntry,
   recordNames,
 } from '../release/ledger.ts';
+import { sequenceOf } from '../release/release.ts';
 
 /** An app's ledger and lease, where they are kept. */
 export class Records {
@@ -56,7 +57,10 @@ export class Records {
     const stored = await this.#parameters.read(recordNames.release(this.#app, id));
     if (stored === undefined) return;
     const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
-    await this.conclude(await this.ledger(), { ...parseLedgerEntry(stored.value), status }, live, keep);
+    const ledger = await this.ledger();
+    // The run may have ended between the writing of the entry and that of the ledger.
+    const begun = ledger.lastSequence < sequenceOf(id) ? begin(ledger, id) : ledger;
+    await this.conclude(begun, { ...parseLedgerEntry(stored.value), status }, live, keep);
   }
 
   get lease(): LeaseStore {
