@@ -37,7 +37,7 @@ export async function failCalls(action: string, error: string, accessKeyId: stri
 
 /** Every call that a caller made, oldest first. */
 export async function callsOf({ AWS_ACCESS_KEY_ID: accessKeyId }: Caller): Promise<RecordedCall[]> {
-  const calls: RecordedCall[] = await (await ask('GET', '/_cloud/calls')).json();
+  const calls = (await (await ask('GET', '/_cloud/calls')).json()) as RecordedCall[];
   return calls.filter((call) => call.accessKeyId === accessKeyId);
 }
 
