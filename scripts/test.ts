@@ -90,7 +90,10 @@ const findings = [
     { name: 'example-app setup', run: exampleAppPackages },
   ])),
   ...(await reportAll(withoutCloud)),
-  await report({ name: 'cloud tests', run: () => vitest(['--project', 'cloud'], { live: true }) }),
+  await report({
+    name: 'cloud tests',
+    run: () => vitest(['--project', 'cloud', '--project', 'cloud-load'], { live: true }),
+  }),
 ];
 
 const passed = findings.reduce((sum, found) => sum + found.passed, 0);

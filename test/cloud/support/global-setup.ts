@@ -1,11 +1,13 @@
 import { down, up } from '../../../testbed/cloud/lifecycle.ts';
-import { testCloud } from './name.ts';
+import { testClouds } from './name.ts';
 
-/** Starts the tests' cloud; KEEP_CLOUD=1 leaves it running for the next run. */
+/** Starts the tests' clouds; KEEP_CLOUD=1 leaves them running for the next run. */
 export async function setup(): Promise<void> {
-  await up({ name: testCloud, hosts: 0 });
+  // One after the other, since each takes the first free port for its registry.
+  for (const name of testClouds) await up({ name, hosts: 0 });
 }
 
 export async function teardown(): Promise<void> {
-  if (process.env['KEEP_CLOUD'] !== '1') await down(testCloud);
+  if (process.env['KEEP_CLOUD'] === '1') return;
+  for (const name of testClouds) await down(name);
 }

@@ -1,2 +1,10 @@
-/** Name of the cloud of these tests. TEST_CLOUD names another, so that two checkouts' runs don't meet in one. */
-export const testCloud = process.env['TEST_CLOUD'] ?? 'ec2-deploy-test';
+/** How many test files run side by side, each with a cloud of its own: one file's faults must not meet another's deploy. */
+export const workers = 2;
+
+const prefix = process.env['TEST_CLOUD'] ?? 'ec2-deploy-test';
+
+/** The names of all the clouds. */
+export const testClouds = Array.from({ length: workers }, (_, index) => `${prefix}-${index + 1}`);
+
+/** The cloud of the worker that runs this file; workers are numbered from 1. */
+export const testCloud = `${prefix}-${process.env['VITEST_POOL_ID'] ?? '1'}`;
