@@ -234,9 +234,14 @@ var clock = __webpack_require__(4701);
 var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./build/host/program.js
 
-/** The text of the program that runs on the instance. */
+/** The text of the program that runs on the instance, as it is sent. */
 async function hostProgram() {
-    return (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8');
+    return withoutComments(await (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
+}
+/** Comment lines and blank ones stay behind: a command has little room, and the app's variables need it. */
+function withoutComments(program) {
+    const [shebang = '', ...lines] = program.split('\n');
+    return [shebang, ...lines.filter((line) => !/^\s*(?:#|$)/.test(line)), ''].join('\n');
 }
 
 // EXTERNAL MODULE: ./build/host/protocol.js

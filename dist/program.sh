@@ -450,6 +450,10 @@ take_secret() {
   fi
   REPLY=$(cat "$file" && printf x)
   REPLY=${REPLY%$'\n'x}
+  if [[ $kind == secret && $REPLY == None ]]; then
+    refuse secret-binary "secrets: $name: the secret $id has no text (SecretString): a binary one cannot be a variable."
+    return 1
+  fi
   [[ -z $json_key ]] || json_member "$REPLY" "$json_key" && return 0
   refuse secret-member "secrets: $name: the secret $id has no member \"$json_key\" (or is no JSON object)."
 }
