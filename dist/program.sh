@@ -545,7 +545,6 @@ verb_prepare() {
 # What both the migration and the candidate need, once.
 provide_release() {
   [[ -z $release_provided ]] || return 0
-  step preflight check_room || return 1
   provide_image || return 1
   step secrets build_environment || return 1
   step network provide_network || return 1
@@ -559,14 +558,26 @@ begin_transaction() {
     step recover restore_live || return 1
   fi
   rm -f "$state/proxy/config.previous"
-  write_journal preparing || return 1
-  # The file below is what the guard runs if nobody is left to finish: it may hold the release's plain variables.
+  step preflight check_room || return 1
+  write_reserve && write_journal preparing && post_guard
+}
+
+# The way back writes a few small files, and so does docker for it: a disk that has filled up since must not be in its way.
+write_reserve() {
+  head -c 4194304 /dev/zero >"$state/reserve" || refuse state-unwritable "cannot write $state/reserve: is the disk full?"
+}
+
+free_reserve() { rm -f "$state/reserve"; }
+
+# The guard goes back if nobody is left to finish. Its file may hold the release's plain variables.
+post_guard() {
   (umask 077 && {
     printf '#!/bin/bash\nEC2_DEPLOY_PLAN=%q\n' "$EC2_DEPLOY_PLAN"
     declare -f
     declare -p EC2_DEPLOY_OPEN EC2_DEPLOY_CLOSE EC2_DEPLOY_SLOTS EC2_DEPLOY_PROOFS EC2_DEPLOY_LONGEST_SECRET EC2_DEPLOY_STATE EC2_DEPLOY_WORK
     printf '%s\n' 'guard_main'
-  } >"$state/guard.new") && mv -f "$state/guard.new" "$state/guard" || return 1
+  } >"$state/guard.new") && mv -f "$state/guard.new" "$state/guard" ||
+    refuse state-unwritable "cannot write $state/guard: is the disk full?" || return 1
   # A session of its own: the agent kills the whole process group when a command is cancelled or times out.
   setsid bash "$state/guard" </dev/null >>"$state/log" 2>&1 3>&- 9>&- &
   printf %s $! >"$state/guard.pid"
@@ -574,6 +585,7 @@ begin_transaction() {
 
 end_transaction() {
   rm -f "$state/journal"
+  free_reserve
   journal=()
   dismiss_guard
 }
@@ -788,12 +800,15 @@ run_proxy() {
 
 # write_slots TARGET: from here on requests go to TARGET.
 write_slots() {
-  local slot
+  local slot file
   for ((slot = 0; slot < EC2_DEPLOY_SLOTS; slot++)); do
-    printf -v REPLY '%s/proxy/slots/%02d' "$state" "$slot"
-    write_file "$REPLY" "$1" || return 1
+    printf -v file '%s/proxy/slots/%02d' "$state" "$slot"
+    [[ $(cat "$file" 2>/dev/null) == "$1" ]] || write_file "$file" "$1" || return 1
   done
 }
+
+# gets_traffic CONTAINER: whether requests go to it.
+gets_traffic() { grep -qs "^$1:" "$state/proxy/slots/"*; }
 
 # prove_release RECORD SECONDS: consecutive answers on the host's port come from the release that RECORD (live or wanted) tells of.
 prove_release() {
@@ -995,12 +1010,14 @@ restore_live() {
   local abandoned status=0
   read_record "$state/journal" journal
   abandoned=${plan[app]}-${journal[candidate]:-none}
+  free_reserve
   if [[ -n ${live[container]:-} ]]; then
     { serve_live && report_gap; } || status=1
   else
     remove_all_proxies
   fi
-  if [[ $abandoned != "${live[container]:-}" ]]; then
+  # What still gets requests is better than nothing.
+  if [[ $abandoned != "${live[container]:-}" ]] && ! { ((status)) && gets_traffic "$abandoned"; }; then
     remove_container "$abandoned-migrate"
     remove_with_image "$abandoned"
     docker image rm "${plan[image]:-none}" >/dev/null 2>&1
