@@ -212,7 +212,7 @@ describe.concurrent('cut off', () => {
 
   describe('a runner that vanishes', () => {
     /** Seconds after which the host goes back by itself. */
-    const timeout = 60;
+    const timeout = 50;
 
     /**
      * Takes the runner away in the middle of a rollout and kills the host's program, as the agent does on a cancel or a timeout; waits
@@ -231,7 +231,7 @@ describe.concurrent('cut off', () => {
           repository,
           'app-name': app,
           timeout: `${timeout}s`,
-          'health-timeout': '50s',
+          'health-timeout': '40s',
           'drain-timeout': '5s',
         },
         ...inputs,
