@@ -139,11 +139,12 @@ class Parameters {
     async write(name, value) {
         return this.#put(name, value, true);
     }
-    /** Deletes at most ten; a name that is not there is passed over. */
+    /** Deletes them, ten a call as the API takes them; a name that is not there is passed over. */
     async remove(names) {
-        if (names.length === 0)
-            return;
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', names.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: names.slice(0, 10) })));
+        for (let start = 0; start < names.length; start += 10) {
+            const some = names.slice(start, start + 10);
+            await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', some.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: some })));
+        }
     }
     async #put(name, value, overwrite) {
         const { Version } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:PutParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .PutParameterCommand */ .ihh({

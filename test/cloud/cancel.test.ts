@@ -212,7 +212,7 @@ describe.concurrent('cut off', () => {
 
   describe('a runner that vanishes', () => {
     /** Seconds after which the host goes back by itself. */
-    const timeout = 50;
+    const timeout = 75;
 
     /**
      * Takes the runner away in the middle of a rollout and kills the host's program, as the agent does on a cancel or a timeout; waits
@@ -231,7 +231,7 @@ describe.concurrent('cut off', () => {
           repository,
           'app-name': app,
           timeout: `${timeout}s`,
-          'health-timeout': '40s',
+          'health-timeout': '60s',
           'drain-timeout': '5s',
         },
         ...inputs,
@@ -286,7 +286,7 @@ describe.concurrent('cut off', () => {
   });
 
   describe('a host that is lost', () => {
-    const short = { timeout: '40s', 'health-timeout': '20s', 'drain-timeout': '5s' };
+    const short = { timeout: '75s', 'health-timeout': '45s', 'drain-timeout': '5s' };
     const lost = ({ instanceId }: TestHost) =>
       `${instanceId}: the agent did not take the command, or was lost while it ran. What serves there is unknown until the host is reached again; it ends the rollout or goes back by itself.`;
 

@@ -40,12 +40,13 @@ beforeAll(async () => {
     'keep-releases': '1',
   };
   const environment = { environment: caller };
-  for (const version of ['1', '2']) {
+  // Versions that no other test builds, or their layers would be in the registry already.
+  for (const version of [`${app}-1`, `${app}-2`]) {
     verdicts.push(
       await verdictOf(deploy(host, { ...place, 'build-args': `VERSION=${version}` }, environment)),
     );
   }
-  const unhealthy = { ...place, 'build-args': 'VERSION=2', env: 'HEALTH_STATUS=503' };
+  const unhealthy = { ...place, 'build-args': `VERSION=${app}-2`, env: 'HEALTH_STATUS=503' };
   verdicts.push(await verdictOf(deploy(host, { ...unhealthy, 'health-timeout': '2s' }, environment)));
   const job = startJob(host, unhealthy, environment);
   await candidateStarting(host, app);

@@ -1,6 +1,8 @@
 import { down, up } from '../../../testbed/cloud/lifecycle.ts';
 import { testClouds } from './name.ts';
 
+const removed = 'TEST_CLOUDS_REMOVED';
+
 /** Starts the tests' clouds; KEEP_CLOUD=1 leaves them running for the next run. */
 export async function setup(): Promise<void> {
   // One after the other, since each takes the first free port for its registry.
@@ -8,6 +10,8 @@ export async function setup(): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
-  if (process.env['KEEP_CLOUD'] === '1') return;
+  if (process.env['KEEP_CLOUD'] === '1' || process.env[removed] !== undefined) return;
+  // Each project of vitest that names this file ends with it, all in one process.
+  process.env[removed] = 'yes';
   for (const name of testClouds) await down(name);
 }

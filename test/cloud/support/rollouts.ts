@@ -1,8 +1,7 @@
 // How far a rollout is on a host, and how it is taken back.
 import { CancelCommandCommand } from '@aws-sdk/client-ssm';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
-import { containersOf } from './app-state.ts';
-import { parameter, type TestHost } from './cloud.ts';
+import { parameter, runningContainers, type TestHost } from './cloud.ts';
 import { ssm } from './front.ts';
 
 /** What the host's journal says: the phase, and the release that is rolled out; undefined if nothing is under way. */
@@ -28,7 +27,7 @@ export async function candidateStarting(host: TestHost, app: string): Promise<st
   let release = '';
   await waitUntil(`a candidate of ${app} to start`, 90, async () => {
     release = (await journalOf(host, app))?.candidate ?? '';
-    return release !== '' && (await containersOf(host, app)).includes(`${app}-${release}`);
+    return release !== '' && (await runningContainers(host, app)).includes(`${app}-${release}`);
   });
   return release;
 }
