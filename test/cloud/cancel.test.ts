@@ -17,7 +17,6 @@ import {
   type TestHost,
 } from './support/cloud.ts';
 import { ssm } from './support/front.ts';
-import { startInstance, stopInstance } from './support/instances.ts';
 import { type Job, startJob, startVanishingJob } from './support/jobs.ts';
 import { cancelCommand, candidateStarting, journalOf, leaseOf, trafficMoved } from './support/rollouts.ts';
 
@@ -289,25 +288,6 @@ describe.concurrent('cut off', () => {
     const short = { timeout: '75s', 'health-timeout': '45s', 'drain-timeout': '5s' };
     const lost = ({ instanceId }: TestHost) =>
       `${instanceId}: the agent did not take the command, or was lost while it ran. What serves there is unknown until the host is reached again; it ends the rollout or goes back by itself.`;
-
-    test('because it crashed: the job fails in time and says so; the next deploy finds the old version and goes on', async () => {
-      const served = await serveFirstVersion('crashed');
-      const { host, app, image, release } = served;
-      const job = startJob(host, { 'app-name': app, ...image, ...unhealthy, ...short });
-      await candidateStarting(host, app);
-
-      await fault({ stopHost: host.instanceId });
-      const result = await job.ended;
-
-      expect(result.outputs['verdict']).toBe('failed');
-      expect(annotations(result, 'error')).toContain(lost(host));
-      await stopInstance(host.instanceId);
-      const address = await startInstance(host.instanceId);
-      const booted = { ...served, host: { ...host, address } };
-      expect(await servedVersion(booted.host)).toBe('1');
-      const next = await deploy(host, { 'app-name': app, ...image, env: 'AGAIN=yes' });
-      expect(next.outputs).toMatchObject({ verdict: 'deployed', 'previous-release': release });
-    }, 400_000);
 
     test('because its agent went offline: the job fails in time and says so; the next deploy takes up what is there', async () => {
       const served = await serveFirstVersion('offline');
