@@ -1,10 +1,10 @@
 import type { Variable } from '../inputs.ts';
 import { Problem } from '../problem.ts';
 
-/** What the host program can do; several verbs of one plan are one transaction. */
-export type Verb = 'inspect' | 'migrate' | 'prepare' | 'switch' | 'settle' | 'revert';
-
-/** Named values, each a text or a list of texts, in the words that the host program reads. */
+/**
+ * Named values, each a text or a list of texts, in the words that the host program reads. The verbs of one plan, separated by
+ * blanks, are one transaction.
+ */
 export type HostPlan = Record<string, string | string[]> & { app: string; verbs: string };
 
 export interface Step {
