@@ -11,6 +11,14 @@ export interface Config {
   /** Release id given by the deployment; null outside of one. */
   readonly release: string | null;
   readonly logLevel: LogLevel;
+  /** What writes must carry as `Authorization: Bearer KEY`; null when anybody may write. A secret: never log it. */
+  readonly apiKey: string | null;
+  /** Requests that one client may send in a minute; 0 for no limit. */
+  readonly rateLimitPerMinute: number;
+  /** Requests that are worked on at the same time; one more is answered 503. */
+  readonly maxInFlight: number;
+  /** How long a request may take to arrive, and then to be answered, in seconds. */
+  readonly requestTimeoutSeconds: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -35,6 +43,18 @@ export function readConfig(environment: Environment): Config {
     version: environment['VERSION'] || 'development',
     release: environment['EC2_DEPLOY_RELEASE'] || null,
     logLevel: readLogLevel(environment),
+    apiKey: readApiKey(environment),
+    rateLimitPerMinute: readInteger(environment, 'RATE_LIMIT_PER_MINUTE', {
+      fallback: 30_000,
+      least: 0,
+      most: 1_000_000_000,
+    }),
+    maxInFlight: readInteger(environment, 'MAX_IN_FLIGHT', { fallback: 200, least: 1, most: 100_000 }),
+    requestTimeoutSeconds: readInteger(environment, 'REQUEST_TIMEOUT_SECONDS', {
+      fallback: 20,
+      least: 1,
+      most: 300,
+    }),
   };
 }
 
@@ -79,4 +99,18 @@ function readLogLevel(environment: Environment): LogLevel {
   const level = LOG_LEVELS.find((candidate) => candidate === text);
   if (!level) throw new ConfigError(`LOG_LEVEL is "${text}": write one of ${LOG_LEVELS.join(', ')}`);
   return level;
+}
+
+const LEAST_KEY_LENGTH = 16;
+
+function readApiKey(environment: Environment): string | null {
+  const key = environment['API_KEY'];
+  if (!key) return null;
+  // The token of RFC 6750, so that every client can send it in a header.
+  if (key.length < LEAST_KEY_LENGTH || !/^[\w.~+/-]+=*$/.test(key)) {
+    throw new ConfigError(
+      `API_KEY is not usable: write at least ${LEAST_KEY_LENGTH} letters, digits or any of -._~+/ (such as \`openssl rand -hex 32\` prints)`,
+    );
+  }
+  return key;
 }

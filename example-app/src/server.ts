@@ -14,7 +14,7 @@ async function main(config: Config): Promise<void> {
   const logger = createLogger(config);
   const database = createDatabase({ url: config.databaseUrl, poolSize: config.databasePoolSize, logger });
   const app = createApp({ config, database, logger });
-  const server = await HttpServer.listen({ listener: app.callback(), port: config.port });
+  const server = await HttpServer.listen({ listener: app.listener, port: config.port });
 
   const stop = async (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'stopping');

@@ -11,6 +11,10 @@ it('needs the database only; the rest has defaults', () => {
     version: 'development',
     release: null,
     logLevel: 'info',
+    apiKey: null,
+    rateLimitPerMinute: 30_000,
+    maxInFlight: 200,
+    requestTimeoutSeconds: 20,
   });
 });
 
@@ -22,6 +26,10 @@ it('takes every variable', () => {
     VERSION: '1.2.3',
     EC2_DEPLOY_RELEASE: 'r42',
     LOG_LEVEL: 'debug',
+    API_KEY: 'fb0f64abcdef-._~+/==',
+    RATE_LIMIT_PER_MINUTE: '0',
+    MAX_IN_FLIGHT: '64',
+    REQUEST_TIMEOUT_SECONDS: '5',
   };
   expect(readConfig(environment)).toEqual({
     port: 8080,
@@ -30,6 +38,10 @@ it('takes every variable', () => {
     version: '1.2.3',
     release: 'r42',
     logLevel: 'debug',
+    apiKey: 'fb0f64abcdef-._~+/==',
+    rateLimitPerMinute: 0,
+    maxInFlight: 64,
+    requestTimeoutSeconds: 5,
   });
 });
 
@@ -42,6 +54,11 @@ it.each<[Record<string, string>, string]>([
   [{ PORT: '80x' }, 'PORT is "80x"'],
   [{ PORT: '0x50' }, 'PORT is "0x50"'],
   [{ DATABASE_POOL_SIZE: '0' }, 'DATABASE_POOL_SIZE is "0": write a whole number from 1 to 1000'],
+  [{ API_KEY: 'marker' }, 'API_KEY is not usable: write at least 16 letters'],
+  [{ API_KEY: 'marker with spaces in it' }, 'API_KEY is not usable'],
+  [{ RATE_LIMIT_PER_MINUTE: '1.5' }, 'RATE_LIMIT_PER_MINUTE is "1.5"'],
+  [{ MAX_IN_FLIGHT: '0' }, 'MAX_IN_FLIGHT is "0": write a whole number from 1 to 100000'],
+  [{ REQUEST_TIMEOUT_SECONDS: '0' }, 'REQUEST_TIMEOUT_SECONDS is "0"'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": write one of fatal, error'],
 ])('refuses %j', (environment, message) => {
   const read = () => readConfig({ DATABASE_URL, ...environment });

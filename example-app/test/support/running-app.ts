@@ -1,4 +1,5 @@
-import { createApp } from '../../src/app.ts';
+import { type AppConfig, createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 import { createDatabase } from '../../src/database.ts';
 import { HttpServer } from '../../src/util/http-server.ts';
 import { silentLogger } from './databases.ts';
@@ -12,12 +13,17 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Starts the app on a free port. */
-export async function startApp(databaseUrl: string): Promise<RunningApp> {
+/** Starts the app on a free port, with the default settings apart from the given ones. */
+export async function startApp(databaseUrl: string, settings: Partial<AppConfig> = {}): Promise<RunningApp> {
   const database = createDatabase({ url: databaseUrl, poolSize: 4, logger: silentLogger });
-  const config = { version: '1.2.3', release: 'r42' };
+  const config = {
+    ...readConfig({ DATABASE_URL: databaseUrl }),
+    version: '1.2.3',
+    release: 'r42',
+    ...settings,
+  };
   const app = createApp({ config, database, logger: silentLogger });
-  const server = await HttpServer.listen({ listener: app.callback(), port: 0 });
+  const server = await HttpServer.listen({ listener: app.listener, port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,
