@@ -1,22 +1,39 @@
 import type { Router } from '@koa/router';
 import { readJson } from '../util/json-body.ts';
-import { readIntegerParameter } from '../util/query.ts';
-import { bodyValidator } from '../util/validation.ts';
+import { Problem } from '../util/problem.ts';
+import { bodyValidator, parameterValidator } from '../util/validation.ts';
+import { itemPageQuerySchemas, itemPathSchemas, newItemSchema } from './item.schemas.ts';
 import type { ItemService } from './item.service.ts';
-import { newItemSchema } from './item.ts';
 
 const parseNewItem = bodyValidator(newItemSchema);
+const parsePath = parameterValidator('path', itemPathSchemas);
+const parsePageQuery = parameterValidator('query', itemPageQuerySchemas);
 
+/** List, read, create and delete items. */
 export function addItemRoutes(router: Router, items: ItemService): void {
   router.get('/items', async (context) => {
-    const limit = readIntegerParameter(context, 'limit', { least: 1, most: 100 }) ?? 20;
-    const before = readIntegerParameter(context, 'before', { least: 1, most: Number.MAX_SAFE_INTEGER });
-    context.body = await items.list({ limit, before });
+    context.body = await items.list(parsePageQuery(context.query));
   });
 
   router.post('/items', async (context) => {
     const item = await items.create(parseNewItem(await readJson(context)));
     context.status = 201;
+    context.set('Location', `/items/${item.id}`);
     context.body = item;
   });
+
+  router.get('/items/:id', async (context) => {
+    const { id } = parsePath(context.params);
+    context.body = (await items.find(id)) ?? missing(id);
+  });
+
+  router.delete('/items/:id', async (context) => {
+    const { id } = parsePath(context.params);
+    if (!(await items.delete(id))) missing(id);
+    context.status = 204;
+  });
+}
+
+function missing(id: number): never {
+  throw new Problem(404, `There is no item ${id}.`);
 }

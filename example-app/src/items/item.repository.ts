@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
+import type { NewItem } from './item.schemas.ts';
 import type { ItemRow } from './item.table.ts';
-import type { NewItem } from './item.ts';
 
 const COLUMNS = ['id', 'name', 'description', 'created_at'] as const;
 
@@ -24,6 +24,11 @@ export class ItemRepository {
       .execute();
   }
 
+  /** Returns one item; undefined when there is none with this id. */
+  find(id: number): Promise<ItemRow | undefined> {
+    return this.#database.selectFrom('item').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  }
+
   /** Stores an item and returns it with what the database added. */
   insert(item: NewItem): Promise<ItemRow> {
     return this.#database
@@ -31,5 +36,14 @@ export class ItemRepository {
       .values({ name: item.name, description: item.description ?? null })
       .returning(COLUMNS)
       .executeTakeFirstOrThrow();
+  }
+
+  /** Removes an item; false when there is none with this id. */
+  async delete(id: number): Promise<boolean> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('item')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
   }
 }

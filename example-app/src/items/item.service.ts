@@ -1,6 +1,6 @@
 import type { ItemRepository } from './item.repository.ts';
+import type { Item, ItemPage, NewItem } from './item.schemas.ts';
 import type { ItemRow } from './item.table.ts';
-import type { Item, ItemPage, NewItem } from './item.ts';
 
 /** Which part of the list is wanted. */
 export interface PageRequest {
@@ -17,10 +17,23 @@ export class ItemService {
     this.#repository = repository;
   }
 
+  /** Stores an item and returns it with id and time. */
   async create(item: NewItem): Promise<Item> {
     return toItem(await this.#repository.insert(item));
   }
 
+  /** Returns one item; undefined when there is none with this id. */
+  async find(id: number): Promise<Item | undefined> {
+    const row = await this.#repository.find(id);
+    return row && toItem(row);
+  }
+
+  /** Removes an item; false when there is none with this id. */
+  delete(id: number): Promise<boolean> {
+    return this.#repository.delete(id);
+  }
+
+  /** Returns a page of items, newest first, and the path of the next one. */
   async list({ limit, before }: PageRequest): Promise<ItemPage> {
     // One row more than asked for tells whether there is a next page, without counting.
     const rows = await this.#repository.list(limit + 1, before);

@@ -1,23 +1,74 @@
-import type { ErrorObject, JSONSchemaType } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { type FieldError, Problem } from './problem.ts';
 
 /** Enough to repair a request by; a body full of unknown fields gets no answer longer than itself. */
 const MOST_ERRORS = 10;
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true });
+const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
 
 /**
  * Compiles a JSON schema once into a function that returns the body with its type.
  * The function throws Problem 422 with the fields that are wrong.
  */
-export function bodyValidator<T>(schema: JSONSchemaType<T>): (body: unknown) => T {
+export function bodyValidator<const S extends JSONSchema>(schema: S): (body: unknown) => FromSchema<S>;
+export function bodyValidator(schema: object): (body: unknown) => unknown {
   const isValid = ajv.compile(schema);
   return (body) => {
     if (isValid(body)) return body;
-    const errors = (isValid.errors ?? []).slice(0, MOST_ERRORS).map(toFieldError);
-    throw new Problem(422, 'The body does not have the required form.', { errors });
+    throw new Problem(422, 'The body does not have the required form.', { errors: fieldErrors(isValid) });
   };
+}
+
+/** The schema of a parameter in the path or the query: a whole number. */
+export interface IntegerSchema {
+  readonly type: 'integer';
+  readonly description: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default?: number;
+}
+
+/** What is read from the parameters: a number where the schema has a default or the path has it in any case. */
+type Values<P extends 'path' | 'query', S extends Record<string, IntegerSchema>> = {
+  [Name in keyof S]: P extends 'path'
+    ? number
+    : S[Name] extends { default: number }
+      ? number
+      : number | undefined;
+};
+
+/**
+ * Compiles the schemas of all parameters of a path or a query string into a function that returns them as numbers.
+ * The function throws Problem 400 with the parameters that are wrong, unknown or given twice.
+ */
+export function parameterValidator<P extends 'path' | 'query', const S extends Record<string, IntegerSchema>>(
+  place: P,
+  schemas: S,
+): (texts: Readonly<Record<string, unknown>>) => Values<P, S> {
+  const isValid = ajv.compile<Values<P, S>>({
+    type: 'object',
+    additionalProperties: false,
+    required: place === 'path' ? Object.keys(schemas) : [],
+    properties: schemas,
+  });
+  return (texts) => {
+    const values = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, toNumber(text)]));
+    if (isValid(values)) return values;
+    throw new Problem(400, `The ${place} has a parameter that is not valid.`, {
+      errors: fieldErrors(isValid),
+    });
+  };
+}
+
+/** Digits become their number; anything else stays what it is, and is refused by the schema. */
+function toNumber(text: unknown): unknown {
+  return typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function fieldErrors({ errors }: ValidateFunction): FieldError[] {
+  return (errors ?? []).slice(0, MOST_ERRORS).map(toFieldError);
 }
 
 function toFieldError(error: ErrorObject): FieldError {
@@ -37,13 +88,13 @@ function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-function detailOf(error: ErrorObject): string {
-  if (error.keyword === 'required') return 'is required';
-  if (error.keyword === 'additionalProperties') return 'is not a known field';
-  if (error.keyword === 'type' && error.parentSchema?.['nullable'] === true)
-    return `${error.message} or null`;
-  const description: unknown = error.parentSchema?.['description'];
+function detailOf({ keyword, message, parentSchema }: ErrorObject): string {
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'additionalProperties') return 'is not a known field';
+  const { type, minimum, maximum, description } = parentSchema ?? {};
+  if (type === 'integer') return `must be one whole number from ${minimum} to ${maximum}`;
+  if (keyword === 'type' && Array.isArray(type)) return `must be ${type.join(' or ')}`;
   // A regular expression says less to a reader than the schema's own words.
-  if (error.keyword === 'pattern' && typeof description === 'string') return `must be ${description}`;
-  return error.message ?? 'is not valid';
+  if (keyword === 'pattern' && typeof description === 'string') return `must be ${description}`;
+  return message ?? 'is not valid';
 }
