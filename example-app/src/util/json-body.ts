@@ -2,16 +2,19 @@ import type { Context } from 'koa';
 import readRawBody from 'raw-body';
 import { Problem } from './problem.ts';
 
-/** Largest request body that is read, in bytes. */
+/** Largest request body that is read unless a route says otherwise, in bytes. */
 export const BODY_LIMIT_BYTES = 16 * 1024;
 
 /**
  * Reads a request's JSON body.
  * @throws Problem 400 (no body, broken UTF-8 or JSON), 413 (too large) or 415 (not JSON, or compressed).
  */
-export async function readJson(context: Pick<Context, 'req' | 'request'>): Promise<unknown> {
+export async function readJson(
+  context: Pick<Context, 'req' | 'request'>,
+  limitBytes: number = BODY_LIMIT_BYTES,
+): Promise<unknown> {
   requireJson(context.request);
-  return parse(decode(await readBytes(context)));
+  return parse(decode(await readBytes(context, limitBytes)));
 }
 
 function requireJson(request: Context['request']): void {
@@ -26,14 +29,17 @@ function requireJson(request: Context['request']): void {
   }
 }
 
-async function readBytes({ req, request }: Pick<Context, 'req' | 'request'>): Promise<Buffer> {
+async function readBytes(
+  { req, request }: Pick<Context, 'req' | 'request'>,
+  limitBytes: number,
+): Promise<Buffer> {
   try {
-    return await readRawBody(req, { length: request.length ?? null, limit: BODY_LIMIT_BYTES });
+    return await readRawBody(req, { length: request.length ?? null, limit: limitBytes });
   } catch (error) {
     // What still arrives is thrown away, so that the client can finish sending and read the answer.
     req.resume();
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
-    if (status === 413) throw new Problem(413, `The body must be at most ${BODY_LIMIT_BYTES} bytes long.`);
+    if (status === 413) throw new Problem(413, `The body must be at most ${limitBytes} bytes long.`);
     if (status === 400) throw new Problem(400, 'The body ended before its announced length.');
     throw error;
   }

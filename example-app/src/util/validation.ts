@@ -3,6 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { type FieldError, Problem } from './problem.ts';
 
+/** Keywords of which the schema's own words say more to a reader than the rule, such as a regular expression. */
+const DESCRIBED: ReadonlySet<string> = new Set(['pattern', 'minProperties', 'maxProperties']);
 /** Enough to repair a request by; a body full of unknown fields gets no answer longer than itself. */
 const MOST_ERRORS = 10;
 
@@ -94,7 +96,6 @@ function detailOf({ keyword, message, parentSchema }: ErrorObject): string {
   const { type, minimum, maximum, description } = parentSchema ?? {};
   if (type === 'integer') return `must be one whole number from ${minimum} to ${maximum}`;
   if (keyword === 'type' && Array.isArray(type)) return `must be ${type.join(' or ')}`;
-  // A regular expression says less to a reader than the schema's own words.
-  if (keyword === 'pattern' && typeof description === 'string') return `must be ${description}`;
+  if (DESCRIBED.has(keyword) && typeof description === 'string') return `must be ${description}`;
   return message ?? 'is not valid';
 }
