@@ -1,17 +1,21 @@
-import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Kysely } from 'kysely';
 import { addAboutRoutes } from './about.controller.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
+import { FrontDoor } from './front-door.ts';
 import { addItemRoutes } from './items/item.controller.ts';
 import { ItemRepository } from './items/item.repository.ts';
 import { ItemService } from './items/item.service.ts';
 import type { Logger } from './logger.ts';
-import { addMetricsRoutes, createMetrics } from './metrics.ts';
+import { addMetricsRoutes, type Metrics } from './metrics.ts';
+import { requireApiKey } from './middleware/api-key.ts';
 import { answerWithProblems } from './middleware/problems.ts';
-import { measureRequests } from './middleware/request-duration.ts';
+import { nameRoute } from './middleware/route-name.ts';
+import type { Readiness } from './ready/readiness.ts';
+import { addReadyRoutes } from './ready/ready.controller.ts';
+import type { Listener } from './util/http-server.ts';
 
 /** The settings that the routes and what is around them need. */
 export type AppConfig = Pick<
@@ -22,29 +26,41 @@ export type AppConfig = Pick<
 export interface AppParts {
   readonly config: AppConfig;
   readonly database: Kysely<Database>;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 export interface App {
   readonly router: Router;
   /** Takes every request. */
-  readonly listener: RequestListener;
+  readonly listener: Listener;
 }
 
-/** Puts the app together from its parts. It opens nothing: neither port nor connection. */
-export function createApp({ config, database, logger }: AppParts): App {
-  const metrics = createMetrics(config);
-  const router = new Router();
-  addAboutRoutes(router, config);
-  addMetricsRoutes(router, metrics);
-  addItemRoutes(router, new ItemService(new ItemRepository(database)));
+/** Paths that take POST and change nothing, so that they need no key. */
+const READ_ONLY_PATHS = ['/predict'];
 
+/** Puts the app together from its parts. It opens nothing: neither port nor connection. */
+export function createApp(parts: AppParts): App {
+  const { config, metrics, logger } = parts;
+  const router = createRouter(parts);
   const koa = new Koa();
   // What reaches Koa itself happened after the answer began, such as a client that left.
-  koa.on('error', (error: Error) => logger.warn({ err: error }, 'answer not delivered'));
-  koa.use(measureRequests(metrics));
+  koa.on('error', (error: Error) => logger.debug({ err: error }, 'answer not delivered'));
+  koa.use(nameRoute);
   koa.use(answerWithProblems(logger));
+  koa.use(requireApiKey({ apiKey: config.apiKey, readOnlyPaths: READ_ONLY_PATHS }));
   koa.use(router.routes());
   koa.use(router.allowedMethods());
-  return { router, listener: koa.callback() };
+  const frontDoor = new FrontDoor({ config, metrics: metrics.requests, logger, app: koa.callback() });
+  return { router, listener: frontDoor.listener };
+}
+
+function createRouter({ config, database, readiness, metrics }: AppParts): Router {
+  const router = new Router();
+  addAboutRoutes(router, config);
+  addReadyRoutes(router, readiness);
+  addMetricsRoutes(router, metrics);
+  addItemRoutes(router, new ItemService(new ItemRepository(database)));
+  return router;
 }

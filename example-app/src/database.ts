@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { ItemTable } from './items/item.table.ts';
 import type { Logger } from './logger.ts';
+import type { PoolStatus } from './metrics.ts';
 import { NamedErrorPool } from './util/named-error-pool.ts';
 
 /** The tables, as the migrations leave them. */
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
   readonly logger: Logger;
+  /** Given the pool, to look at its numbers. */
+  readonly watch?: (pool: PoolStatus) => void;
 }
 
 /** How long a request waits for a connection, new or from the pool. */
@@ -43,6 +46,7 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
     keepAlive: true,
     types: { getTypeParser },
   });
+  options.watch?.(pool);
   // Without a listener, the loss of an idle connection would end the process.
   pool.on('error', (error) =>
     options.logger.warn({ error: error.message }, 'lost an idle database connection'),

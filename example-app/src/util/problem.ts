@@ -35,10 +35,14 @@ export class Problem extends Error {
     this.headers = options.headers ?? {};
   }
 
+  get title(): string {
+    return STATUS_CODES[this.status] ?? 'Error';
+  }
+
   toJSON(): ProblemDetails {
     return {
       type: 'about:blank',
-      title: STATUS_CODES[this.status] ?? 'Error',
+      title: this.title,
       status: this.status,
       detail: this.message,
       ...(this.errors && { errors: this.errors }),
