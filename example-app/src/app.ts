@@ -13,6 +13,7 @@ import { addMetricsRoutes, type Metrics } from './metrics.ts';
 import { requireApiKey } from './middleware/api-key.ts';
 import { answerWithProblems } from './middleware/problems.ts';
 import { nameRoute } from './middleware/route-name.ts';
+import { addOpenApiRoutes } from './openapi/openapi.controller.ts';
 import type { Readiness } from './ready/readiness.ts';
 import { addReadyRoutes } from './ready/ready.controller.ts';
 import type { Listener } from './util/http-server.ts';
@@ -59,6 +60,7 @@ export function createApp(parts: AppParts): App {
 function createRouter({ config, database, readiness, metrics }: AppParts): Router {
   const router = new Router();
   addAboutRoutes(router, config);
+  addOpenApiRoutes(router, config.version);
   addReadyRoutes(router, readiness);
   addMetricsRoutes(router, metrics);
   addItemRoutes(router, new ItemService(new ItemRepository(database)));
