@@ -14,6 +14,7 @@ export interface RunningApp {
   /** The routes that it has. */
   readonly router: Router;
   get(path: string): Promise<Response>;
+  delete(path: string): Promise<Response>;
   /** Posts a value as JSON. */
   post(path: string, body: unknown): Promise<Response>;
   stop(): Promise<void>;
@@ -42,6 +43,7 @@ export async function startApp(databaseUrl: string, settings: Partial<AppConfig>
     url,
     router: app.router,
     get: (path) => fetch(url + path),
+    delete: (path) => fetch(url + path, { method: 'DELETE' }),
     post: (path, body) =>
       fetch(url + path, {
         method: 'POST',
