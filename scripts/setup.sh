@@ -1,7 +1,9 @@
 #!/bin/sh
 # Sets everything up that the project's commands need, each step only if it is not done yet:
 # Node 24, the npm packages, a Docker engine, the base images and the images of the local cloud.
-# Usage: sh scripts/setup.sh [--no-engine]     --no-engine: only Node and the npm packages
+# Usage: sh scripts/setup.sh [--no-engine | --monitoring]
+#   --no-engine    only Node and the npm packages
+#   --monitoring   also docker compose and the images that the tests of monitoring/ start
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -183,14 +185,30 @@ start_engine() {
 bring_buildx() {
   [ ! -e "$tools/no-buildx" ] && ! docker buildx version >/dev/null 2>&1 && can_install || return 0
   say 'looking for buildx in the package lists'
-  if ! install_packages docker-buildx >/dev/null 2>&1 && ! install_buildx_of_sid; then
+  if ! install_packages docker-buildx >/dev/null 2>&1 && ! install_of_sid docker-buildx; then
     say 'buildx is not to be had here: images are built without it'
     touch "$tools/no-buildx"
   fi
 }
 
-# Debian 12 has no buildx of its own. The one of sid is taken alone, without adding sid to the machine's sources.
-install_buildx_of_sid() {
+has_compose() {
+  docker compose version >/dev/null 2>&1
+}
+
+bring_compose() {
+  has_compose && return
+  can_install || fail 'docker compose is missing: see https://docs.docker.com/compose/install/'
+  long 'docker compose' install_compose
+}
+
+# Its package has one of two names, and Debian 12 has an older program by the second one.
+install_compose() {
+  install_packages docker-compose-plugin || install_packages docker-compose-v2 || install_of_sid docker-compose
+}
+
+# What Debian 12 has not is taken from sid alone, without adding sid to the machine's sources.
+install_of_sid() {
+  wanted=$1
   grep -q '^ID=debian' /etc/os-release || return 1
   folder=$(mktemp -d)
   mkdir -p "$folder/lists/partial"
@@ -199,7 +217,7 @@ install_buildx_of_sid() {
     cd "$folder"
     set -- -q -o Acquire::Check-Valid-Until=false -o Dir::Etc::SourceList="$folder/sources.list" \
       -o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists="$folder/lists" -o APT::Sandbox::User=root
-    apt-get "$@" update && apt-get "$@" download docker-buildx && dpkg --install docker-buildx_*.deb
+    apt-get "$@" update && apt-get "$@" download "$wanted" && dpkg --install "$wanted"_*.deb
   ) >/dev/null 2>&1
   installed=$?
   rm -rf "$folder"
@@ -337,6 +355,29 @@ build_host() {
   return "$made"
 }
 
+# Official images where a hub has them, else stand-ins under the same names, which are read from the compose files.
+monitoring_images() {
+  sed -n 's|^ *image: *\(prom/[^ ]*\)$|\1|p' "$root/monitoring/compose.yaml" "$root/test/monitoring/support/compose.yaml"
+}
+
+monitoring_is_ready() {
+  # shellcheck disable=SC2046 # a list of words
+  has_compose && docker image inspect $(monitoring_images) >/dev/null 2>&1
+}
+
+bring_monitoring() {
+  bring_compose
+  for image in $(monitoring_images); do
+    has_image "$image" || pull "$image" || long "$image" build_stand_in "$image"
+  done
+}
+
+# prom/NAME:TAG is the stage NAME of the Dockerfile.
+build_stand_in() {
+  name=${1#prom/}
+  docker build --tag "$1" --target "${name%%:*}" "$images/prometheus"
+}
+
 bring_images() {
   bring_debian_image
   bring_node_image
@@ -350,14 +391,17 @@ bring_images() {
 # --- all of it -----------------------------------------------------------------------------------------------------
 
 everything_is_ready() {
-  node_is_ready && packages_are_ready && { [ "$engine" = no ] || { engine_answers && images_are_ready; }; }
+  node_is_ready && packages_are_ready && { [ "$engine" = no ] || { engine_answers && images_are_ready; }; } &&
+    { [ "$monitoring" = no ] || monitoring_is_ready; }
 }
 
 engine=yes
+monitoring=no
 case ${1:-} in
 '') ;;
 --no-engine) engine=no ;;
-*) fail "unknown option '$1'; the only one is --no-engine" ;;
+--monitoring) monitoring=yes ;;
+*) fail "unknown option '$1'; there are --no-engine and --monitoring" ;;
 esac
 
 if everything_is_ready; then
@@ -371,4 +415,5 @@ if [ "$engine" = yes ]; then
   images_are_ready || bring_images
   bring_buildx
 fi
+[ "$monitoring" = no ] || bring_monitoring
 say 'everything is ready'
