@@ -59,6 +59,7 @@ function readHostReport(output) {
         brokenText: last('broken') ?? '',
         gapMilliseconds: toNumber(last('gap')),
         drainExpired: last('drain-expired') === 'yes',
+        metricsProblem: last('metrics-problem') ?? '',
         migrationLog: last('migration-log') ?? '',
         failure: last('failure') === undefined ? undefined : readFailure(all, last),
     };
@@ -236,12 +237,17 @@ var promises_ = __webpack_require__(1455);
 
 /** The text of the program that runs on the instance, as it is sent. */
 async function hostProgram() {
-    return withoutComments(await (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
+    return condensed(await (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
 }
-/** Comment lines and blank ones stay behind: a command has little room, and the app's variables need it. */
-function withoutComments(program) {
+/** Comment lines, blank ones and half of the indentation stay behind: a command has little room, and the app's variables need it. */
+function condensed(program) {
     const [shebang = '', ...lines] = program.split('\n');
-    return [shebang, ...lines.filter((line) => !/^\s*(?:#|$)/.test(line)), ''].join('\n');
+    const kept = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).map(halfIndented);
+    return [shebang, ...kept, ''].join('\n');
+}
+function halfIndented(line) {
+    const text = line.trimStart();
+    return ' '.repeat((line.length - text.length) / 2) + text;
 }
 
 // EXTERNAL MODULE: ./build/host/protocol.js
@@ -317,26 +323,64 @@ var release_release = __webpack_require__(3007);
 ;// CONCATENATED MODULE: ./build/rollout/proxy-config.js
 /** Each slot takes a twentieth of the requests, so shares can be moved in steps of five percent. */
 const slots = 20;
+/** Where the proxy's container answers with metrics of itself, to the containers beside it only. */
+const proxyMetricsPort = 2020;
 /**
  * Caddy's configuration. Traffic goes where the slot files say, read at each request, so that moving it needs no reload: a reload cuts
  * connections, a renamed file none. A request that carries the host's own probe token is told which container answered.
+ * @param metricsPath path that is not answered, with all below it; empty for none
  */
-function proxyConfig() {
+function proxyConfig(metricsPath) {
+    return configuration({
+        metrics: {},
+        servers: {
+            app: server(':80', [probeRoute, ...closedRoutes(metricsPath), { handle: [reverseProxy()] }]),
+            metrics: server(`:${proxyMetricsPort}`, [{ handle: [{ handler: 'metrics' }] }]),
+        },
+    });
+}
+/**
+ * Configuration of the container that answers on the metrics port: `/metrics` is the live app's, `/proxy/metrics` the proxy's.
+ * @param proxy name of the proxy's container
+ * @param metricsPath where the app has its metrics; empty if it has none
+ */
+function metricsConfig(proxy, metricsPath) {
+    const routes = [
+        ...(metricsPath === '' ? [] : [metricsRoute('/metrics', metricsPath, slotTarget(0))]),
+        metricsRoute('/proxy/metrics', '/metrics', `${proxy}:${proxyMetricsPort}`),
+        { handle: [{ handler: 'static_response', status_code: 404 }] },
+    ];
+    return configuration({ servers: { metrics: server(':80', routes) } });
+}
+function configuration(http) {
     return JSON.stringify({
         admin: { config: { persist: false } },
         logging: { logs: { default: { level: 'WARN' } } },
-        apps: {
-            http: {
-                servers: {
-                    app: {
-                        listen: [':80'],
-                        automatic_https: { disable: true },
-                        routes: [probeRoute, { handle: [reverseProxy()] }],
-                    },
-                },
-            },
-        },
+        apps: { http },
     });
+}
+function server(listen, routes) {
+    return { listen: [listen], automatic_https: { disable: true }, routes };
+}
+function closedRoutes(path) {
+    if (path === '')
+        return [];
+    // Routers take a slash at the end for the same path.
+    const match = [{ path: [path, `${path}/*`] }];
+    return [{ match, handle: [{ handler: 'static_response', status_code: 404 }], terminal: true }];
+}
+function metricsRoute(path, upstreamPath, dial) {
+    return {
+        match: [{ path: [path] }],
+        handle: [
+            { handler: 'rewrite', uri: upstreamPath },
+            { handler: 'reverse_proxy', upstreams: [{ dial }] },
+        ],
+        terminal: true,
+    };
+}
+function slotTarget(slot) {
+    return `{file./state/slots/${String(slot).padStart(2, '0')}}`;
 }
 const probeHeader = 'X-Ec2-Deploy-Probe';
 const probeRoute = {
@@ -355,9 +399,7 @@ const probeRoute = {
 function reverseProxy() {
     return {
         handler: 'reverse_proxy',
-        upstreams: Array.from({ length: slots }, (_, slot) => ({
-            dial: `{file./state/slots/${String(slot).padStart(2, '0')}}`,
-        })),
+        upstreams: Array.from({ length: slots }, (_, slot) => ({ dial: slotTarget(slot) })),
         load_balancing: {
             selection_policy: { policy: 'round_robin' },
             // A connection that cannot be opened is tried again, so that a restart of the container is a pause and no error.
@@ -421,7 +463,8 @@ function rolloutPlan(inputs, facts) {
         'drain-timeout': String(inputs.drainTimeout),
         'keep-releases': String(inputs.keepReleases),
         'proxy-image': proxyImage,
-        'proxy-config': proxyConfig(),
+        'proxy-config': proxyConfig(container.metricsPath),
+        ...metricsFields(inputs),
         ...variables(inputs),
     };
 }
@@ -439,6 +482,16 @@ function revertPlan(undo, deadline) {
         'health-timeout': String(undo.healthTimeout),
         'keep-releases': String(undo.keepReleases),
         'proxy-image': proxyImage,
+    };
+}
+/** The port for metrics, if there is to be one. */
+function metricsFields({ appName, container }) {
+    const { hostPort, metricsPort, metricsPath } = container;
+    if (metricsPort === undefined)
+        return {};
+    return {
+        'metrics-port': String(metricsPort),
+        'metrics-config': metricsConfig(`${appName}-proxy-${hostPort}`, metricsPath),
     };
 }
 function variables({ container }) {

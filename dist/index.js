@@ -28930,6 +28930,13 @@ const healthPath = {
     example: '/health',
     parse: matching(/^\/[a-zA-Z0-9\-._~!$&'()*+,;=:@/?%]*$/),
 };
+/** A path that the proxy can compare; the empty one is for none. */
+const metricsPath = {
+    noun: 'a path of the app',
+    allowed: 'a path of letters, digits and . _ ~ - /, which starts with "/" and does not end with it, or none',
+    example: '/metrics',
+    parse: (text) => (text === 'none' ? '' : matching(/^(?:\/[a-zA-Z0-9._~-]+)+$/)(text)),
+};
 /** As `docker run --volume` takes it; the target must be absolute, the source a path or a volume's name. */
 const volume = {
     noun: 'a volume',
@@ -28954,6 +28961,8 @@ const inputDefaults = {
     'app-name': '',
     'container-port': '8000',
     'host-port': '80',
+    'metrics-port': '',
+    'metrics-path': '/metrics',
     env: '',
     secrets: '',
     memory: '',
@@ -29224,6 +29233,10 @@ function readContainer(read) {
     const settings = combine({
         containerPort: readForm(read, 'container-port', port('8000')),
         hostPort: readForm(read, 'host-port', port('80')),
+        metricsPort: isEmpty(read('metrics-port'))
+            ? accept(undefined)
+            : readForm(read, 'metrics-port', port('9464')),
+        metricsPath: readForm(read, 'metrics-path', metricsPath),
         variables: refine(variables, namesDiffer),
         memory: readOptional(read, 'memory', memory),
         cpus: readOptional(read, 'cpus', cpus),
@@ -29411,7 +29424,7 @@ function readInputs(given, environment) {
     const groups = combine({
         place: refine(place, repositoryIsKnown),
         limits: refine(limits, (those) => healthEndsFirst(read, those)),
-        others,
+        others: refine(others, (those) => metricsFit(read, those)),
     });
     const inputs = valueOrThrow(groups);
     return { ...inputs.place, ...inputs.limits, ...inputs.others };
@@ -29422,6 +29435,22 @@ function repositoryIsKnown({ target, repository, image, }) {
         return [];
     const finding = 'is empty, and with instance-ids there is no stack to read it from';
     return [problem('repository', finding, forms_repository)];
+}
+/** Metrics have a port and a path of their own, which only the proxy can keep apart. */
+function metricsFit(read, { container, strategy, healthPath }) {
+    const { hostPort, metricsPort, metricsPath } = container;
+    const [port, path] = [quote(read('metrics-port').trim()), quote(read('metrics-path').trim())];
+    const portForm = { allowed: 'a port other than host-port, with blue-green', example: '9464' };
+    const pathForm = { allowed: 'a path other than health-path', example: inputDefaults['metrics-path'] };
+    return [
+        ...(metricsPort === hostPort ? [problem('metrics-port', `${port} is host-port, too`, portForm)] : []),
+        ...(metricsPort !== undefined && strategy === 'recreate'
+            ? [problem('metrics-port', `${port} needs the proxy, which the strategy recreate has not`, portForm)]
+            : []),
+        ...(metricsPath !== '' && healthPath.split('?')[0] === metricsPath
+            ? [problem('metrics-path', `${path} is health-path, too`, pathForm)]
+            : []),
+    ];
 }
 function healthEndsFirst(read, { healthTimeout, timeout }) {
     if (healthTimeout < timeout)

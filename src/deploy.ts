@@ -284,6 +284,9 @@ async function takeVerdict(run: Run, facts: Facts, runCommand: RunCommand): Prom
   }
   facts.outputs.verdict = judgement.verdict;
   if ('reason' in judgement) facts.reason = judgement.reason;
+  const { metricsProblem } = hostRun.report;
+  if (metricsProblem !== '')
+    note(run, facts, `The release serves, but its metrics do not: ${metricsProblem}`);
   if (hostRun.report.drainExpired) {
     note(
       run,

@@ -47,6 +47,10 @@ export type Strategy = 'blue-green' | 'recreate';
 export interface ContainerSettings {
   containerPort: number;
   hostPort: number;
+  /** Port of the host that serves metrics; undefined for none. */
+  metricsPort: number | undefined;
+  /** Path of the app that is answered on the metrics port only; empty if every path is public. */
+  metricsPath: string;
   environment: Variable[];
   secrets: Secret[];
   /** As `docker run --memory` takes it; empty for no limit. */
@@ -115,7 +119,7 @@ export function readInputs(given: (name: string) => string, environment: NodeJS.
   const groups = combine({
     place: refine(place, repositoryIsKnown),
     limits: refine(limits, (those) => healthEndsFirst(read, those)),
-    others,
+    others: refine(others, (those) => metricsFit(read, those)),
   });
   const inputs = valueOrThrow(groups);
   return { ...inputs.place, ...inputs.limits, ...inputs.others };
@@ -130,6 +134,26 @@ function repositoryIsKnown({
   if (repository !== '' || target.kind === 'stack' || image.kind === 'existing') return [];
   const finding = 'is empty, and with instance-ids there is no stack to read it from';
   return [problem('repository', finding, forms.repository)];
+}
+
+/** Metrics have a port and a path of their own, which only the proxy can keep apart. */
+function metricsFit(
+  read: Read,
+  { container, strategy, healthPath }: Pick<Inputs, 'container' | 'strategy' | 'healthPath'>,
+): InputProblem[] {
+  const { hostPort, metricsPort, metricsPath } = container;
+  const [port, path] = [quote(read('metrics-port').trim()), quote(read('metrics-path').trim())];
+  const portForm = { allowed: 'a port other than host-port, with blue-green', example: '9464' };
+  const pathForm = { allowed: 'a path other than health-path', example: inputDefaults['metrics-path'] };
+  return [
+    ...(metricsPort === hostPort ? [problem('metrics-port', `${port} is host-port, too`, portForm)] : []),
+    ...(metricsPort !== undefined && strategy === 'recreate'
+      ? [problem('metrics-port', `${port} needs the proxy, which the strategy recreate has not`, portForm)]
+      : []),
+    ...(metricsPath !== '' && healthPath.split('?')[0] === metricsPath
+      ? [problem('metrics-path', `${path} is health-path, too`, pathForm)]
+      : []),
+  ];
 }
 
 function healthEndsFirst(

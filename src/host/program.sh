@@ -8,7 +8,7 @@
 # State of an app, under /var/lib/ec2-deploy/APP: each file is written whole and renamed into place.
 #   live              the release that serves
 #   journal           there only while a rollout is under way: how far it is
-#   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token
+#   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token; metrics.json
 set -uo pipefail
 export LC_ALL=C HOME=/root AWS_PAGER=''
 
@@ -132,9 +132,9 @@ write_journal() {
 }
 
 write_live() {
-  printf -v REPLY 'release=%s\ndigest=%s\nimage=%s\nsettings=%s\nenvironment=%s\nstrategy=%s\ncontainer=%s\ncontainer-port=%s\nhost-port=%s\nhealth-path=%s\n' \
+  printf -v REPLY 'release=%s\ndigest=%s\nimage=%s\nsettings=%s\nenvironment=%s\nstrategy=%s\ncontainer=%s\ncontainer-port=%s\nhost-port=%s\nhealth-path=%s\nmetrics-port=%s\n' \
     "${plan[release]}" "${plan[digest]}" "${plan[image]}" "${plan[settings]}" "$environment_digest" "${plan[strategy]}" \
-    "$candidate" "${plan[container-port]}" "${plan[host-port]}" "${plan[health-path]}"
+    "$candidate" "${plan[container-port]}" "${plan[host-port]}" "${plan[health-path]}" "${plan[metrics-port]:-}"
   write_file "$state/live" "$REPLY"
 }
 
@@ -185,9 +185,12 @@ last_error() {
   redacted_end 1500 < <(cat "$work/stderr" 2>/dev/null)
 }
 
-app_containers() {
-  docker ps "$@" --filter "label=ec2-deploy.app=${plan[app]}" --filter label=ec2-deploy.role=app --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"
+# containers_of_role ROLE [--all]: the names of this app's containers, one a line, newest first as docker has them.
+containers_of_role() {
+  docker ps "${@:2}" --filter "label=ec2-deploy.app=${plan[app]}" --filter "label=ec2-deploy.role=$1" --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"
 }
+
+app_containers() { containers_of_role app "$@"; }
 
 remove_container() { docker rm --force --volumes "$1" >/dev/null 2>&1 || true; }
 
@@ -269,7 +272,7 @@ report_live() {
 }
 
 live_serves() {
-  container_runs "${live[container]}" && prove_release live 3
+  [[ -n ${live[container]:-} ]] && container_runs "${live[container]}" && prove_release live 3
 }
 
 # --- secrets and environment -------------------------------------------------------------------------------------
@@ -787,15 +790,36 @@ provide_proxy_image() {
 run_proxy() {
   local name=$1
   container_runs "$name" && return 0
-  provide_proxy_image || return 1
-  remove_container "$name"
-  captured docker run --detach --name "$name" --network "$network" --restart unless-stopped \
-    --label "ec2-deploy.app=${plan[app]}" --label ec2-deploy.role=proxy \
-    --publish "${name##*-}:80" --volume "$state/proxy:/state:ro" \
-    "${plan[proxy-image]}" caddy run --config /state/config.json && return 0
-  last_run_error
-  remove_container "$name"
+  run_caddy "$name" proxy config.json && return 0
   refuse proxy-failed "the proxy cannot start on port ${name##*-} (is it taken by another program?): $REPLY"
+}
+
+# run_caddy NAME ROLE CONFIG: a container on the port that NAME ends with. If it cannot start, REPLY says why.
+run_caddy() {
+  provide_proxy_image || return 1
+  remove_container "$1"
+  captured docker run --detach --name "$1" --network "$network" --restart unless-stopped \
+    --label "ec2-deploy.app=${plan[app]}" --label "ec2-deploy.role=$2" \
+    --publish "${1##*-}:80" --volume "$state/proxy:/state:ro" \
+    "${plan[proxy-image]}" caddy run --config "/state/$3" && return 0
+  last_run_error
+  remove_container "$1"
+  return 1
+}
+
+# Metrics have a container of their own: the ports of the proxy cannot change while it serves. Traffic does not depend on it, so
+# that what is wrong with it is told and takes nothing back.
+provide_metrics() {
+  local name=${plan[app]}-metrics-${plan[metrics-port]}
+  if [[ $(cat "$state/proxy/metrics.json" 2>/dev/null) != "${plan[metrics-config]}" ]]; then
+    if ! write_file "$state/proxy/metrics.json" "${plan[metrics-config]}"; then
+      report_redacted metrics-problem "$failure_text"
+      return 0
+    fi
+    remove_container "$name"
+  fi
+  container_runs "$name" || run_caddy "$name" metrics metrics.json ||
+    report_redacted metrics-problem "port ${plan[metrics-port]} cannot be served (is it taken by another program?): $REPLY"
 }
 
 # write_slots TARGET: from here on requests go to TARGET.
@@ -905,7 +929,7 @@ report_gap() {
   gap_start=''
 }
 
-proxies() { docker ps --all --filter "label=ec2-deploy.app=${plan[app]}" --filter label=ec2-deploy.role=proxy --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"; }
+proxies() { containers_of_role proxy --all; }
 
 stop_proxies() {
   local name
@@ -927,6 +951,7 @@ verb_settle() {
   if [[ -n ${old[container]:-} && ${old[strategy]} == blue-green ]]; then
     step drain drain "${old[container]}" "${old[container-port]}"
   fi
+  [[ -z ${plan[metrics-port]:-} ]] || step metrics provide_metrics
   step tidy tidy
   end_transaction
 }
@@ -971,10 +996,12 @@ tidy() {
   for name in $(proxies); do
     [[ ${live[strategy]} == blue-green && ${name##*-} == "${live[host-port]}" ]] || remove_container "$name"
   done
+  for name in $(containers_of_role metrics --all); do
+    [[ ${name##*-} == "${live[metrics-port]:-}" ]] || remove_container "$name"
+  done
   prune
 }
 
-# Newest first is docker's order.
 prune() {
   local name kept=1
   for name in $(app_containers --all); do
@@ -1000,8 +1027,8 @@ verb_revert() {
     step revert restore_live
   else
     # Nothing is under way: the rollout never began here, or it ended.
-    report_live
-    live_outcome
+    live_serves
+    live_outcome $?
   fi
 }
 
@@ -1063,11 +1090,11 @@ remove_all_proxies() {
   done
 }
 
-# live_outcome [STATUS]: tells who serves now.
+# live_outcome STATUS: tells who serves now; STATUS is 0 if the live release was just proven to answer.
 live_outcome() {
   if [[ -z ${live[release]:-} ]]; then
     report outcome empty
-  elif ((${1:-0} == 0)) && live_serves; then
+  elif (($1 == 0)); then
     report outcome reverted
     report serving "${live[release]}"
   else
@@ -1212,8 +1239,8 @@ give_up() {
   if [[ -f $state/journal ]]; then
     step revert restore_live
   else
-    report_live
-    live_outcome
+    live_serves
+    live_outcome $?
   fi
 }
 

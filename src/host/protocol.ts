@@ -58,6 +58,8 @@ export interface HostReport {
   /** How long nothing answered, where the strategy has a gap. */
   gapMilliseconds: number | undefined;
   drainExpired: boolean;
+  /** Why nothing answers on the metrics port; empty if it does, or none is wanted. */
+  metricsProblem: string;
   migrationLog: string;
   failure: Failure | undefined;
 }
@@ -115,6 +117,7 @@ export function readHostReport(output: string): HostReport {
     brokenText: last('broken') ?? '',
     gapMilliseconds: toNumber(last('gap')),
     drainExpired: last('drain-expired') === 'yes',
+    metricsProblem: last('metrics-problem') ?? '',
     migrationLog: last('migration-log') ?? '',
     failure: last('failure') === undefined ? undefined : readFailure(all, last),
   };

@@ -1,5 +1,5 @@
 import type { ContainerSettings } from '../inputs.ts';
-import { type Checked, combine, convert, type InputProblem, quote, refine } from './checked.ts';
+import { accept, type Checked, combine, convert, type InputProblem, quote, refine } from './checked.ts';
 import * as forms from './forms.ts';
 import { checkEach, isEmpty, problem, type Read, readForm, readOptional, readWords } from './read.ts';
 import { parseSecrets, secretsForm } from './secrets.ts';
@@ -14,6 +14,10 @@ export function readContainer(read: Read): Checked<ContainerSettings> {
   const settings = combine({
     containerPort: readForm(read, 'container-port', forms.port('8000')),
     hostPort: readForm(read, 'host-port', forms.port('80')),
+    metricsPort: isEmpty(read('metrics-port'))
+      ? accept(undefined)
+      : readForm(read, 'metrics-port', forms.port('9464')),
+    metricsPath: readForm(read, 'metrics-path', forms.metricsPath),
     variables: refine(variables, namesDiffer),
     memory: readOptional(read, 'memory', forms.memory),
     cpus: readOptional(read, 'cpus', forms.cpus),

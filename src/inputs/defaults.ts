@@ -13,6 +13,8 @@ export const inputDefaults = {
   'app-name': '',
   'container-port': '8000',
   'host-port': '80',
+  'metrics-port': '',
+  'metrics-path': '/metrics',
   env: '',
   secrets: '',
   memory: '',

@@ -176,6 +176,14 @@ export const healthPath: Form<string> = {
   parse: matching(/^\/[a-zA-Z0-9\-._~!$&'()*+,;=:@/?%]*$/),
 };
 
+/** A path that the proxy can compare; the empty one is for none. */
+export const metricsPath: Form<string> = {
+  noun: 'a path of the app',
+  allowed: 'a path of letters, digits and . _ ~ - /, which starts with "/" and does not end with it, or none',
+  example: '/metrics',
+  parse: (text) => (text === 'none' ? '' : matching(/^(?:\/[a-zA-Z0-9._~-]+)+$/)(text)),
+};
+
 /** As `docker run --volume` takes it; the target must be absolute, the source a path or a volume's name. */
 export const volume: Form<string> = {
   noun: 'a volume',

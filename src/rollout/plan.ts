@@ -1,7 +1,7 @@
 import { assignment, type HostPlan } from '../host/protocol.ts';
 import type { Inputs, Secret } from '../inputs.ts';
 import { type Release, settingsDigest } from '../release/release.ts';
-import { proxyConfig } from './proxy-config.ts';
+import { metricsConfig, proxyConfig } from './proxy-config.ts';
 
 /** The image that the proxy's container runs: Docker's official one, from the mirror that needs no account. */
 export const proxyImage = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
@@ -60,7 +60,8 @@ export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
     'drain-timeout': String(inputs.drainTimeout),
     'keep-releases': String(inputs.keepReleases),
     'proxy-image': proxyImage,
-    'proxy-config': proxyConfig(),
+    'proxy-config': proxyConfig(container.metricsPath),
+    ...metricsFields(inputs),
     ...variables(inputs),
   };
 }
@@ -92,6 +93,19 @@ export function revertPlan(undo: Undo, deadline: number): HostPlan {
     'health-timeout': String(undo.healthTimeout),
     'keep-releases': String(undo.keepReleases),
     'proxy-image': proxyImage,
+  };
+}
+
+/** The port for metrics, if there is to be one. */
+function metricsFields({ appName, container }: Inputs): {
+  'metrics-port'?: string;
+  'metrics-config'?: string;
+} {
+  const { hostPort, metricsPort, metricsPath } = container;
+  if (metricsPort === undefined) return {};
+  return {
+    'metrics-port': String(metricsPort),
+    'metrics-config': metricsConfig(`${appName}-proxy-${hostPort}`, metricsPath),
   };
 }
 

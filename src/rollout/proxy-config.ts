@@ -1,26 +1,70 @@
 /** Each slot takes a twentieth of the requests, so shares can be moved in steps of five percent. */
 const slots = 20;
 
+/** Where the proxy's container answers with metrics of itself, to the containers beside it only. */
+const proxyMetricsPort = 2020;
+
 /**
  * Caddy's configuration. Traffic goes where the slot files say, read at each request, so that moving it needs no reload: a reload cuts
  * connections, a renamed file none. A request that carries the host's own probe token is told which container answered.
+ * @param metricsPath path that is not answered, with all below it; empty for none
  */
-export function proxyConfig(): string {
+export function proxyConfig(metricsPath: string): string {
+  return configuration({
+    metrics: {},
+    servers: {
+      app: server(':80', [probeRoute, ...closedRoutes(metricsPath), { handle: [reverseProxy()] }]),
+      metrics: server(`:${proxyMetricsPort}`, [{ handle: [{ handler: 'metrics' }] }]),
+    },
+  });
+}
+
+/**
+ * Configuration of the container that answers on the metrics port: `/metrics` is the live app's, `/proxy/metrics` the proxy's.
+ * @param proxy name of the proxy's container
+ * @param metricsPath where the app has its metrics; empty if it has none
+ */
+export function metricsConfig(proxy: string, metricsPath: string): string {
+  const routes = [
+    ...(metricsPath === '' ? [] : [metricsRoute('/metrics', metricsPath, slotTarget(0))]),
+    metricsRoute('/proxy/metrics', '/metrics', `${proxy}:${proxyMetricsPort}`),
+    { handle: [{ handler: 'static_response', status_code: 404 }] },
+  ];
+  return configuration({ servers: { metrics: server(':80', routes) } });
+}
+
+function configuration(http: Record<string, unknown>): string {
   return JSON.stringify({
     admin: { config: { persist: false } },
     logging: { logs: { default: { level: 'WARN' } } },
-    apps: {
-      http: {
-        servers: {
-          app: {
-            listen: [':80'],
-            automatic_https: { disable: true },
-            routes: [probeRoute, { handle: [reverseProxy()] }],
-          },
-        },
-      },
-    },
+    apps: { http },
   });
+}
+
+function server(listen: string, routes: unknown[]) {
+  return { listen: [listen], automatic_https: { disable: true }, routes };
+}
+
+function closedRoutes(path: string): unknown[] {
+  if (path === '') return [];
+  // Routers take a slash at the end for the same path.
+  const match = [{ path: [path, `${path}/*`] }];
+  return [{ match, handle: [{ handler: 'static_response', status_code: 404 }], terminal: true }];
+}
+
+function metricsRoute(path: string, upstreamPath: string, dial: string) {
+  return {
+    match: [{ path: [path] }],
+    handle: [
+      { handler: 'rewrite', uri: upstreamPath },
+      { handler: 'reverse_proxy', upstreams: [{ dial }] },
+    ],
+    terminal: true,
+  };
+}
+
+function slotTarget(slot: number): string {
+  return `{file./state/slots/${String(slot).padStart(2, '0')}}`;
 }
 
 const probeHeader = 'X-Ec2-Deploy-Probe';
@@ -42,9 +86,7 @@ const probeRoute = {
 function reverseProxy() {
   return {
     handler: 'reverse_proxy',
-    upstreams: Array.from({ length: slots }, (_, slot) => ({
-      dial: `{file./state/slots/${String(slot).padStart(2, '0')}}`,
-    })),
+    upstreams: Array.from({ length: slots }, (_, slot) => ({ dial: slotTarget(slot) })),
     load_balancing: {
       selection_policy: { policy: 'round_robin' },
       // A connection that cannot be opened is tried again, so that a restart of the container is a pause and no error.

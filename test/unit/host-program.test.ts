@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hostProgram, withoutComments } from '../../src/host/program.ts';
+import { condensed, hostProgram } from '../../src/host/program.ts';
 
 const source = readFileSync('src/host/program.sh', 'utf8');
 
@@ -21,8 +21,8 @@ describe('the program that is sent', () => {
   });
 
   test('keeps its first line, and what only looks like a comment', () => {
-    expect(withoutComments('#!/bin/bash\n# gone\n\necho "a # b" # kept\n')).toBe(
-      '#!/bin/bash\necho "a # b" # kept\n',
+    expect(condensed('#!/bin/bash\n# gone\n\n    echo "a # b" # kept\n')).toBe(
+      '#!/bin/bash\n  echo "a # b" # kept\n',
     );
   });
 });

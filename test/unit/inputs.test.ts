@@ -43,6 +43,8 @@ describe('without any optional input', () => {
       container: {
         containerPort: 8000,
         hostPort: 80,
+        metricsPort: undefined,
+        metricsPath: '/metrics',
         environment: [],
         secrets: [],
         memory: '',
@@ -185,6 +187,8 @@ const appName =
 const memory =
   'is not an amount of memory. Allowed: a number with a unit (b, k, m or g), from 6m to 32768g. Example: 512m';
 const cpus = 'is not a number of processors. Allowed: a decimal number of at least 0.01. Example: 1.5';
+const metricsPath =
+  'is not a path of the app. Allowed: a path of letters, digits and . _ ~ - /, which starts with "/" and does not end with it, or none. Example: /metrics';
 const boolean = 'is not true or false. Allowed: true or false. Example: true';
 const volume =
   'is not a volume. Allowed: one SOURCE:TARGET, SOURCE:TARGET:ro or SOURCE:TARGET:rw a line; SOURCE an absolute path or the name of a volume, TARGET an absolute path other than "/". Example: uploads:/app/uploads';
@@ -239,6 +243,20 @@ describe('a bad value', () => {
     ['container-port', '0x50', `"0x50" is not a port. ${port} Example: 8000`],
     ['host-port', '70000', `"70000" is not a port. ${port} Example: 80`],
     ['host-port', '80,81', `"80,81" is not a port. ${port} Example: 80`],
+    ['metrics-port', '0', `"0" is not a port. ${port} Example: 9464`],
+    [
+      'metrics-port',
+      '80',
+      `"80" is host-port, too. Allowed: a port other than host-port, with blue-green. Example: 9464`,
+    ],
+    ['metrics-path', 'metrics', `"metrics" ${metricsPath}`],
+    ['metrics-path', '/metrics/', `"/metrics/" ${metricsPath}`],
+    ['metrics-path', '/*', `"/*" ${metricsPath}`],
+    [
+      'metrics-path',
+      '/health',
+      `"/health" is health-path, too. Allowed: a path other than health-path. Example: /metrics`,
+    ],
     ['memory', '5m', `"5m" ${memory}`],
     ['memory', '512', `"512" ${memory}`],
     ['memory', '-1g', `"-1g" ${memory}`],
@@ -301,6 +319,21 @@ describe('a bad value', () => {
     expect(messageOf({ 'health-path': `x${'😀'.repeat(200)}` })).toContain(
       `\n- health-path: "x${'😀'.repeat(99)}…" is not a path`,
     );
+  });
+});
+
+describe('metrics-port', () => {
+  it('needs the proxy', () => {
+    expect(messageOf({ 'metrics-port': '9464', strategy: 'recreate' })).toBe(
+      'There is a problem with the inputs:\n- metrics-port: "9464" needs the proxy, which the strategy recreate has not. ' +
+        'Allowed: a port other than host-port, with blue-green. Example: 9464',
+    );
+  });
+});
+
+describe('metrics-path', () => {
+  it('is none where every path is public', () => {
+    expect(inputsOf({ 'metrics-path': 'none' }).container.metricsPath).toBe('');
   });
 });
 

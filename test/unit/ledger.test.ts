@@ -22,6 +22,8 @@ const entry: LedgerEntry = {
   settings: {
     containerPort: 8000,
     hostPort: 80,
+    metricsPort: undefined,
+    metricsPath: '/metrics',
     environment: [],
     secrets: [],
     memory: '',

@@ -11,6 +11,7 @@ import { sendError, sendResult } from './answer.ts';
 import { type ApiCall, identifyCall, namesOperationInBody } from './api-call.ts';
 import { ApiError } from './api-error.ts';
 import { answerCloudRoute, type CloudRoutesContext, createCloudState } from './cloud-routes.ts';
+import { ec2Handlers } from './ec2.ts';
 import { ecrHandlers } from './ecr/handlers.ts';
 import { createPushLog } from './ecr/push-log.ts';
 import { registryAt } from './ecr/registry.ts';
@@ -99,6 +100,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     deliverAfterMs: options.deliverAfterMs ?? DEFAULT_DELIVER_AFTER_MS,
   });
   const handlers = {
+    ec2: ec2Handlers(directory),
     ssm: ssmHandlers(runCommand, directory, moto, region),
     ecr: ecrHandlers(images, routes.tokens, portOf(registryServer)),
   };

@@ -31,6 +31,7 @@ export class Reconciler implements HostDirectory {
   readonly #crashed = new Set<string>();
   readonly #offline = new Set<string>();
   readonly #lastPings = new Map<string, Date>();
+  #rounds = 0;
   #lastLine = '';
 
   constructor(cloud: CloudSettings, source: InstanceSource) {
@@ -46,6 +47,7 @@ export class Reconciler implements HostDirectory {
       } catch (error) {
         this.#log(error instanceof Error ? error.message : String(error));
       }
+      this.#rounds += 1;
       await delay(POLL_MILLISECONDS);
     }
   }
@@ -76,6 +78,14 @@ export class Reconciler implements HostDirectory {
 
   async fillDisk(instanceId: string, full: boolean): Promise<void> {
     await setDiskFull(this.#container(instanceId).name, full);
+  }
+
+  async settled(instanceIds: string[]): Promise<void> {
+    // The round that runs may have read the instances before, so that only the one after it is sure to have seen them.
+    const sure = this.#rounds + 2;
+    while (this.#rounds < sure || instanceIds.some((instanceId) => this.#busy.has(instanceId))) {
+      await delay(POLL_MILLISECONDS / 5);
+    }
   }
 
   #container(instanceId: string): HostContainer {

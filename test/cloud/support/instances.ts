@@ -2,10 +2,13 @@
 import {
   EC2Client,
   RunInstancesCommand,
+  StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
+import { listHosts } from '../../../testbed/cloud/client.ts';
+import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { access } from './cloud.ts';
 
 const ec2 = new EC2Client(clientSettings(access));
@@ -29,4 +32,19 @@ export async function stopInstance(instanceId: string): Promise<void> {
 
 export async function terminateInstance(instanceId: string): Promise<void> {
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+}
+
+/**
+ * Starts a stopped instance and waits until its agent is online.
+ * @returns `127.0.0.1:PORT`, the host's port 80, which is another one than before
+ */
+export async function startInstance(instanceId: string): Promise<string> {
+  await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
+  let address = '';
+  await waitUntil(`the agent of ${instanceId} to be online again`, 120, async () => {
+    const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
+    address = host?.publishedAddress ?? '';
+    return host?.agent === 'Online';
+  });
+  return address;
 }
