@@ -36,7 +36,9 @@ describe('POST /items', () => {
   it('answers 201 with the item as it was stored', async () => {
     const response = await app.post('/items', { name: 'Tea', description: 'Green, 100 g' });
     expect(response.status).toBe(201);
-    expect(await response.json()).toEqual({
+    const item = (await response.json()) as { id: number };
+    expect(response.headers.get('location')).toBe(`/items/${item.id}`);
+    expect(item).toEqual({
       id: expect.any(Number),
       name: 'Tea',
       description: 'Green, 100 g',
@@ -99,6 +101,29 @@ describe('GET /items', () => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => `item ${25 - index}`));
   });
 
+  it('goes on from an item that was deleted meanwhile, and skips only what is gone', async () => {
+    await createItems(6);
+    const { next } = await readNames('/items?limit=2');
+    const { items } = (await (await app.get('/items')).json()) as { items: { id: number; name: string }[] };
+    for (const { id, name } of items) {
+      if (name === 'item 5' || name === 'item 3') await app.delete(`/items/${id}`);
+    }
+    expect(await readNames(next ?? '')).toEqual({ names: ['item 4', 'item 2'], next: expect.any(String) });
+  });
+
+  it('reads no more rows than it shows, however far back the page is', async () => {
+    await createItems(1_000);
+    await database.query('analyze item');
+    const [{ id } = { id: 0 }] = await database.query('select id from item order by id offset 500 limit 1');
+    // The index of the primary key gives the rows in order from the cursor on: nothing is sorted, nothing skipped.
+    const plan = await database.query(
+      `explain (analyze, format json) select id from item where id < ${id} order by id desc limit 21`,
+    );
+    const text = JSON.stringify(plan);
+    expect(text).toContain('"Actual Rows":21');
+    expect(text).not.toMatch(/Sort|Seq Scan/);
+  });
+
   it('has no next page when the last one is full', async () => {
     await createItems(10);
     expect((await readNames('/items?limit=10')).next).toBeNull();
@@ -115,12 +140,61 @@ describe('GET /items', () => {
     },
   );
 
+  it.each(['befor=1', 'limit=1&offset=5'])('refuses a parameter that it does not know: %s', async (query) => {
+    const response = await app.get(`/items?${query}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ detail: 'is not a known field' }] });
+  });
+
   it.each(['before=0', 'before=-1', 'before=', 'before=x', 'before=99999999999999999999'])(
     'refuses %s',
     async (query) => {
       const response = await app.get(`/items?${query}`);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ errors: [{ field: 'before' }] });
+    },
+  );
+});
+
+describe('one item', () => {
+  async function createItem(name: string): Promise<string> {
+    return (await app.post('/items', { name })).headers.get('location') ?? '';
+  }
+
+  it('GET /items/:id is the item as it was stored', async () => {
+    const created = await app.post('/items', { name: 'Tea', description: 'Green' });
+    const response = await app.get(created.headers.get('location') ?? '');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(await created.json());
+  });
+
+  it('DELETE /items/:id removes it, and nothing else', async () => {
+    const [first, second] = [await createItem('first'), await createItem('second')];
+    const response = await app.delete(first);
+    expect(response.status).toBe(204);
+    expect(await response.text()).toBe('');
+    expect((await app.get(first)).status).toBe(404);
+    expect((await app.get(second)).status).toBe(200);
+  });
+
+  it('404 for one that is not there, also when it was deleted before', async () => {
+    const path = await createItem('Tea');
+    await app.delete(path);
+    for (const response of [await app.get(path), await app.delete(path)]) {
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ detail: `There is no item ${path.split('/').at(-1)}.` });
+    }
+  });
+
+  it.each(['0', '-1', '1.5', 'tea', '%00', '%ff', '99999999999999999999', '1%2F2'])(
+    '400 for the id %s, with its name',
+    async (id) => {
+      for (const response of [await app.get(`/items/${id}`), await app.delete(`/items/${id}`)]) {
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          errors: [{ field: 'id', detail: `must be one whole number from 1 to ${Number.MAX_SAFE_INTEGER}` }],
+        });
+      }
     },
   );
 });

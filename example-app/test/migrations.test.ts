@@ -4,6 +4,8 @@ import { findFreePort } from './support/ports.ts';
 import { type Outcome, runProgram } from './support/programs.ts';
 
 const CREATE_ITEM = '2026_11_20_09_00_00_create_item';
+const REFUSE_BLANK = '2026_11_23_07_00_00_refuse_blank_item_names';
+const ALL = [CREATE_ITEM, REFUSE_BLANK];
 
 let database: TestDatabase;
 
@@ -17,29 +19,61 @@ function migrate(...args: string[]): Promise<Outcome> {
   return runProgram('migrate.ts', args, { DATABASE_URL: database.url });
 }
 
+/** The lines that a command prints for migrations. */
+function lines(word: string, names: string[]): string {
+  return names.map((name) => `${word}  ${name}\n`).join('');
+}
+
+/** Every table, column, default and constraint of the app. */
+async function readSchema(): Promise<unknown> {
+  return await database.query(`
+    select table_name as "table", column_name as "column", data_type as type, is_nullable as null, column_default as "default",
+           (select array_agg(pg_get_constraintdef(oid) order by conname) from pg_constraint where conrelid = table_name::regclass) as constraints
+    from information_schema.columns where table_schema = 'public' and table_name not like 'kysely%' order by 1, 2`);
+}
+
 async function itemTableExists(): Promise<boolean> {
   const [row] = await database.query(`select to_regclass('item') is not null as exists`);
   return row?.['exists'] === true;
 }
 
 it('latest applies what is pending, and a second time nothing', async () => {
-  expect(await migrate('latest')).toEqual({ exitCode: 0, output: `applied  ${CREATE_ITEM}\n`, errors: '' });
+  expect(await migrate('latest')).toEqual({ exitCode: 0, output: lines('applied', ALL), errors: '' });
   expect(await itemTableExists()).toBe(true);
   expect(await migrate('latest')).toEqual({ exitCode: 0, output: 'nothing to do\n', errors: '' });
 });
 
-it('down undoes the newest, and latest applies it again', async () => {
+it('down undoes the newest only, each leads back to what was there before, and latest applies it again', async () => {
+  const before = await readSchema();
   await migrate('latest');
-  expect(await migrate('down')).toEqual({ exitCode: 0, output: `undone  ${CREATE_ITEM}\n`, errors: '' });
-  expect(await itemTableExists()).toBe(false);
-  expect((await migrate()).output).toBe(`applied  ${CREATE_ITEM}\n`);
+  const after = await readSchema();
+  for (const name of ALL.toReversed()) {
+    expect(await migrate('down')).toEqual({ exitCode: 0, output: lines('undone', [name]), errors: '' });
+  }
+  expect(await readSchema()).toEqual(before);
+  expect((await migrate()).output).toBe(lines('applied', ALL));
+  expect(await readSchema()).toEqual(after);
+});
+
+it('latest applies a migration that came later to rows that are there, whatever they hold', async () => {
+  await migrate('latest');
+  await migrate('down');
+  await database.query("insert into item (name) values (' '), ('Tea')");
+  expect((await migrate('latest')).output).toBe(lines('applied', [REFUSE_BLANK]));
+  expect(await database.query('select name from item order by id')).toEqual([{ name: ' ' }, { name: 'Tea' }]);
+  await expect(database.query("insert into item (name) values (e'\\t ')")).rejects.toThrow(
+    'item_name_is_not_blank',
+  );
 });
 
 it('status lists the migrations and changes nothing', async () => {
-  expect((await migrate('status')).output).toBe(`pending  ${CREATE_ITEM}\n`);
+  expect((await migrate('status')).output).toBe(lines('pending', ALL));
   expect(await database.query(`select from pg_tables where schemaname = 'public'`)).toEqual([]);
   await migrate('latest');
-  expect((await migrate('status')).output).toMatch(new RegExp(`^applied  ${CREATE_ITEM}  \\d{4}-.*Z\n$`));
+  await migrate('down');
+  expect((await migrate('status')).output).toMatch(
+    new RegExp(`^applied  ${CREATE_ITEM}  \\d{4}-.*Z\npending  ${REFUSE_BLANK}\n$`),
+  );
 });
 
 it('four at once on an empty database: all succeed, one applies', async () => {
@@ -48,10 +82,12 @@ it('four at once on an empty database: all succeed, one applies', async () => {
     Array(4).fill({ exitCode: 0, errors: '' }),
   );
   expect(outcomes.map(({ output }) => output).sort()).toEqual([
-    `applied  ${CREATE_ITEM}\n`,
+    lines('applied', ALL),
     ...Array(3).fill('nothing to do\n'),
   ]);
-  expect(await database.query('select name from kysely_migration')).toEqual([{ name: CREATE_ITEM }]);
+  expect(await database.query('select name from kysely_migration order by 1')).toEqual(
+    ALL.map((name) => ({ name })),
+  );
 });
 
 it('a migration that fails changes nothing and exits 1', async () => {

@@ -7,8 +7,9 @@ import { checkDatabase, checkMigrations } from '../../src/ready/database.checks.
 import { Readiness } from '../../src/ready/readiness.ts';
 import { HttpServer } from '../../src/util/http-server.ts';
 import { silentLogger } from './databases.ts';
+import { requireDescribed } from './described-answers.ts';
 
-/** The app, served over HTTP in this process. */
+/** The app, served over HTTP in this process. Answers that /openapi.json does not describe make its methods fail. */
 export interface RunningApp {
   readonly url: string;
   /** The routes that it has. */
@@ -33,7 +34,7 @@ export async function startApp(databaseUrl: string, settings: Partial<AppConfig>
   const readiness = new Readiness({
     database: checkDatabase(database),
     migrations: checkMigrations(database),
-    model: () => ({ ok: false, detail: 'not loaded' }),
+    model: () => ({ ok: true }),
   });
   const app = createApp({ config, database, readiness, metrics, logger: silentLogger });
   const timeoutMilliseconds = config.requestTimeoutSeconds * 1000;
@@ -42,10 +43,10 @@ export async function startApp(databaseUrl: string, settings: Partial<AppConfig>
   return {
     url,
     router: app.router,
-    get: (path) => fetch(url + path),
-    delete: (path) => fetch(url + path, { method: 'DELETE' }),
+    get: (path) => fetchDescribed(url, path),
+    delete: (path) => fetchDescribed(url, path, { method: 'DELETE' }),
     post: (path, body) =>
-      fetch(url + path, {
+      fetchDescribed(url, path, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
@@ -55,4 +56,17 @@ export async function startApp(databaseUrl: string, settings: Partial<AppConfig>
       await database.destroy();
     },
   };
+}
+
+/** Fetches, and throws Error when the answer is not one that /openapi.json describes. */
+async function fetchDescribed(url: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url + path, init);
+  requireDescribed({
+    method: init.method ?? 'GET',
+    path,
+    status: response.status,
+    contentType: response.headers.get('content-type'),
+    body: await response.clone().text(),
+  });
+  return response;
 }
