@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { MODEL_FOLDER } from '../src/model/model-files.ts';
+import { crossValidate, formatAccuracies, mean } from './cross-validation.ts';
+import { readLexicon } from './lexicon.ts';
+import { readSentences, type Sentence } from './sentences.ts';
+import { createScorer, type SentimentModel, trainModel } from './sentiment-model.ts';
+import { SETTINGS } from './settings.ts';
+import { writeModel } from './write-model.ts';
+
+/** Every so many-th sentence is kept with its probability, for the test that serving gives the same. */
+const SAMPLE_STEP = 15;
+const SAMPLE_FILE = path.join(import.meta.dirname, 'trained-probabilities.json');
+
+/** Cross-validates, trains on everything, writes the model. Returns the exit code. */
+function main(folder: string, sampleFile: string): number {
+  const sentences = readSentences();
+  const lexicon = readLexicon();
+  const accuracies = crossValidate(sentences, lexicon, SETTINGS);
+  for (const line of formatAccuracies(accuracies)) console.log(line);
+
+  const accuracy = mean(accuracies.model);
+  if (accuracy < SETTINGS.leastAccuracy) {
+    console.error(
+      `the accuracy ${percent(accuracy)} is below ${percent(SETTINGS.leastAccuracy)}: nothing is written`,
+    );
+    return 1;
+  }
+  const model = trainModel(sentences, lexicon, SETTINGS);
+  const bytes = writeModel(folder, model, {
+    settings: SETTINGS,
+    sentences: sentences.length,
+    accuracy: {
+      method: `${SETTINGS.folds}-fold cross-validation, sentences of the same words in one fold`,
+      model: round(accuracy),
+      afinn: round(mean(accuracies.afinn)),
+      vader: round(mean(accuracies.vader)),
+    },
+  });
+  writeSample(sampleFile, sentences, model);
+  console.log(`wrote ${folder}: ${model.features.length} features, ${bytes} bytes`);
+  return 0;
+}
+
+function writeSample(file: string, sentences: readonly Sentence[], model: SentimentModel): void {
+  const probabilityOf = createScorer(model);
+  const sample = sentences
+    .filter((_, index) => index % SAMPLE_STEP === 0)
+    .map(({ text }) => ({ text, probability: probabilityOf(text) }));
+  writeFileSync(file, `${JSON.stringify(sample, null, 2)}\n`);
+}
+
+function round(share: number): number {
+  return Math.round(share * 1e4) / 1e4;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string', default: MODEL_FOLDER },
+    sample: { type: 'string', default: SAMPLE_FILE },
+  },
+});
+process.exitCode = main(values.folder, values.sample);
