@@ -13,7 +13,10 @@ import { addMetricsRoutes, type Metrics } from './metrics.ts';
 import { requireApiKey } from './middleware/api-key.ts';
 import { answerWithProblems } from './middleware/problems.ts';
 import { nameRoute } from './middleware/route-name.ts';
+import type { PredictorSource } from './model/background-predictor.ts';
 import { addOpenApiRoutes } from './openapi/openapi.controller.ts';
+import { addPredictRoutes } from './predict/predict.controller.ts';
+import { PredictService } from './predict/predict.service.ts';
 import type { Readiness } from './ready/readiness.ts';
 import { addReadyRoutes } from './ready/ready.controller.ts';
 import type { Listener } from './util/http-server.ts';
@@ -27,6 +30,7 @@ export type AppConfig = Pick<
 export interface AppParts {
   readonly config: AppConfig;
   readonly database: Kysely<Database>;
+  readonly model: PredictorSource;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -57,12 +61,13 @@ export function createApp(parts: AppParts): App {
   return { router, listener: frontDoor.listener };
 }
 
-function createRouter({ config, database, readiness, metrics }: AppParts): Router {
+function createRouter({ config, database, model, readiness, metrics }: AppParts): Router {
   const router = new Router();
   addAboutRoutes(router, config);
   addOpenApiRoutes(router, config.version);
   addReadyRoutes(router, readiness);
   addMetricsRoutes(router, metrics);
   addItemRoutes(router, new ItemService(new ItemRepository(database)));
+  addPredictRoutes(router, new PredictService(model));
   return router;
 }

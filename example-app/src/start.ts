@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createApp } from './app.ts';
+import { assemble } from './assembly.ts';
 import { type Environment, readConfig } from './config.ts';
-import { createDatabase } from './database.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { Metrics } from './metrics.ts';
-import { checkDatabase, checkMigrations } from './ready/database.checks.ts';
-import { Readiness } from './ready/readiness.ts';
 import { HttpServer } from './util/http-server.ts';
 
 /** Together under the 10 seconds that `docker stop` waits. */
 const MOST_DRAIN_MILLISECONDS = 8_000;
-const DATABASE_CLOSE_MILLISECONDS = 1_000;
+const CLOSE_MILLISECONDS = 1_000;
 
 /**
  * Starts the app.
@@ -21,29 +17,19 @@ export async function start(environment: Environment): Promise<(signal: NodeJS.S
   const config = readConfig(environment);
   const logger = createLogger(config);
   endOnUnhandledErrors(logger);
-  const metrics = new Metrics(config);
-  const database = createDatabase({
-    url: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    logger,
-    watch: (pool) => metrics.showPool(pool, config.databasePoolSize),
-  });
-  const readiness = new Readiness({
-    database: checkDatabase(database),
-    migrations: checkMigrations(database),
-    model: () => ({ ok: false, detail: 'not loaded' }),
-  });
-  const app = createApp({ config, database, readiness, metrics, logger });
+  const { app, readiness, modelLoaded, close } = assemble(config, logger);
   const timeoutMilliseconds = config.requestTimeoutSeconds * 1000;
   const server = await HttpServer.listen({ listener: app.listener, port: config.port, timeoutMilliseconds });
   logger.info({ port: server.port }, 'listening');
+  // A model that cannot be loaded ends the process: this is not awaited, so that the app answers meanwhile.
+  void modelLoaded.then(() => logger.info('model loaded'));
 
   return async (signal) => {
     logger.info({ signal }, 'stopping');
     readiness.stop();
     const cut = await server.stop(Math.min(MOST_DRAIN_MILLISECONDS, timeoutMilliseconds));
     if (cut > 0) logger.warn({ requests: cut }, 'cut requests that did not finish in time');
-    await Promise.race([database.destroy(), delay(DATABASE_CLOSE_MILLISECONDS)]);
+    await Promise.race([close(), delay(CLOSE_MILLISECONDS)]);
     logger.info('stopped');
   };
 }

@@ -1,4 +1,5 @@
 import { itemPaths, itemSchemas } from '../items/item.operations.ts';
+import { predictPaths, predictSchemas } from '../predict/predict.operations.ts';
 import { readyPaths, readySchemas } from '../ready/ready.operations.ts';
 import { API_KEY_SCHEME } from './operation.ts';
 import { problemSchema } from './problem.schema.ts';
@@ -19,9 +20,15 @@ export function describeApi(version: string) {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    paths: { ...servicePaths, ...readyPaths, ...itemPaths },
+    paths: { ...servicePaths, ...readyPaths, ...itemPaths, ...predictPaths },
     components: {
-      schemas: { ...serviceSchemas, ...readySchemas, ...itemSchemas, Problem: problemSchema },
+      schemas: {
+        ...serviceSchemas,
+        ...readySchemas,
+        ...itemSchemas,
+        ...predictSchemas,
+        Problem: problemSchema,
+      },
       securitySchemes: {
         [API_KEY_SCHEME]: {
           type: 'http',

@@ -1,10 +1,7 @@
 import type { Router } from '@koa/router';
-import { type AppConfig, createApp } from '../../src/app.ts';
+import type { AppConfig } from '../../src/app.ts';
+import { assemble } from '../../src/assembly.ts';
 import { readConfig } from '../../src/config.ts';
-import { createDatabase } from '../../src/database.ts';
-import { Metrics } from '../../src/metrics.ts';
-import { checkDatabase, checkMigrations } from '../../src/ready/database.checks.ts';
-import { Readiness } from '../../src/ready/readiness.ts';
 import { HttpServer } from '../../src/util/http-server.ts';
 import { silentLogger } from './databases.ts';
 import { requireDescribed } from './described-answers.ts';
@@ -23,20 +20,13 @@ export interface RunningApp {
 
 /** Starts the app on a free port, with the default settings apart from the given ones. */
 export async function startApp(databaseUrl: string, settings: Partial<AppConfig> = {}): Promise<RunningApp> {
-  const database = createDatabase({ url: databaseUrl, poolSize: 4, logger: silentLogger });
   const config = {
-    ...readConfig({ DATABASE_URL: databaseUrl }),
+    ...readConfig({ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '4' }),
     version: '1.2.3',
     release: 'r42',
     ...settings,
   };
-  const metrics = new Metrics(config);
-  const readiness = new Readiness({
-    database: checkDatabase(database),
-    migrations: checkMigrations(database),
-    model: () => ({ ok: true }),
-  });
-  const app = createApp({ config, database, readiness, metrics, logger: silentLogger });
+  const { app, close } = assemble(config, silentLogger);
   const timeoutMilliseconds = config.requestTimeoutSeconds * 1000;
   const server = await HttpServer.listen({ listener: app.listener, port: 0, timeoutMilliseconds });
   const url = `http://127.0.0.1:${server.port}`;
@@ -53,7 +43,7 @@ export async function startApp(databaseUrl: string, settings: Partial<AppConfig>
       }),
     stop: async () => {
       await server.stop(1_000);
-      await database.destroy();
+      await close();
     },
   };
 }
