@@ -275,8 +275,12 @@ make_debian_image() {
   return "$made"
 }
 
+# The image that example-app starts from, of the very version that it pins.
+app_image=$(sed -n 's/^FROM \(node:[^ @]*\).*/\1/p' "$root/example-app/Dockerfile" | head -n 1)
+
 bring_node_image() {
   has_image node:24-slim || pull node:24-slim || long 'node:24-slim' make_node_image
+  has_image "$app_image" || pull "$app_image" || docker tag node:24-slim "$app_image"
 }
 
 make_node_image() {
@@ -329,8 +333,8 @@ images_are_ready() {
     references="$references $(tag_of "$name") ec2-deploy-cloud-$name:latest"
   done
   # shellcheck disable=SC2086 # a list of words
-  docker image inspect --format '{{.Id}}' $references debian:sid-slim node:24-slim "$caddy_image" 2>/dev/null |
-    awk 'NR <= 8 { if (NR % 2) id = $0; else if ($0 != id) exit 1 } END { if (NR < 11) exit 1 }'
+  docker image inspect --format '{{.Id}}' $references debian:sid-slim node:24-slim "$app_image" "$caddy_image" 2>/dev/null |
+    awk 'NR <= 8 { if (NR % 2) id = $0; else if ($0 != id) exit 1 } END { if (NR < 12) exit 1 }'
 }
 
 bring_testbed_image() {
