@@ -1,11 +1,6 @@
-import {
-  createVocabulary,
-  extractFeatures,
-  type FeatureRow,
-  FIRST_VOCABULARY_ID,
-  type Vocabulary,
-} from '../src/model/features.ts';
+import { extractFeatures, type FeatureRow, FIRST_VOCABULARY_ID, type Vocabulary } from '../src/model/features.ts';
 import { tokenise } from '../src/model/tokenise.ts';
+import { createVocabulary, isPairName, nameOf } from '../src/model/vocabulary.ts';
 import {
   type Example,
   type LinearModel,
@@ -58,21 +53,23 @@ function chooseFeatures(sentences: readonly Sentence[], leastSentencesOfPairs: n
     for (const name of featureNames(text)) occurrences.set(name, (occurrences.get(name) ?? 0) + 1);
   }
   return [...occurrences]
-    .filter(([name, count]) => !name.includes(' ') || count >= leastSentencesOfPairs)
+    .filter(([name, count]) => !isPairName(name) || count >= leastSentencesOfPairs)
     .map(([name]) => name);
 }
 
 /** Returns the names of a text's features, each once, by listening to what is looked up. */
 function featureNames(text: string): Set<string> {
   const names = new Set<string>();
-  const listener: Vocabulary = {
-    idOf: (name) => {
-      names.add(name);
-      return undefined;
-    },
-    valenceOf: () => undefined,
+  const note = (name: string) => {
+    names.add(name);
+    return undefined;
   };
-  extractFeatures(tokenise(text), listener);
+  extractFeatures(tokenise(text), {
+    idOfWord: (word) => note(nameOf.word(word)),
+    idOfNegated: (word) => note(nameOf.negated(word)),
+    idOfPair: (first, second) => note(nameOf.pair(first, second)),
+    valenceOf: () => undefined,
+  });
   return names;
 }
 

@@ -1,10 +1,14 @@
 import { isBreak } from './tokenise.ts';
 
-/** What the features of a text are looked up in. */
+/** What the features of a text are looked up in. Each returns undefined for what it does not know. */
 export interface Vocabulary {
-  /** Returns the id of a word, a negated word (`not:good`) or a pair of words (`very good`); undefined when it has none. */
-  idOf(name: string): number | undefined;
-  /** Returns how positive (up to 4) or negative (down to -4) a word is by the lexicon; undefined when it is not in it. */
+  /** Returns the feature's id of a word. */
+  idOfWord(word: string): number | undefined;
+  /** Returns the feature's id of a word that is negated. */
+  idOfNegated(word: string): number | undefined;
+  /** Returns the feature's id of a word right before another. */
+  idOfPair(first: string, second: string): number | undefined;
+  /** Returns how positive (up to 4) or negative (down to -4) a word is by the lexicon. */
   valenceOf(word: string): number | undefined;
 }
 
@@ -64,16 +68,21 @@ class RowBuilder {
   addWord(word: string): void {
     const place = this.row.words.push(word) - 1;
     const isNegated = this.#negatedWordsLeft > 0;
-    this.#addNamed(isNegated ? `not:${word}` : word, place, place);
-    if (this.#previousWord !== undefined) this.#addNamed(`${this.#previousWord} ${word}`, place - 1, place);
+    this.#addKnown(
+      isNegated ? this.#vocabulary.idOfNegated(word) : this.#vocabulary.idOfWord(word),
+      place,
+      place,
+    );
+    if (this.#previousWord !== undefined) {
+      this.#addKnown(this.#vocabulary.idOfPair(this.#previousWord, word), place - 1, place);
+    }
     this.#addValence(word, place, isNegated);
     this.#previousWord = word;
     if (isNegation(word)) this.#negatedWordsLeft = NEGATION_SCOPE_WORDS;
     else if (isNegated) this.#negatedWordsLeft -= 1;
   }
 
-  #addNamed(name: string, firstWord: number, lastWord: number): void {
-    const id = this.#vocabulary.idOf(name);
+  #addKnown(id: number | undefined, firstWord: number, lastWord: number): void {
     if (id !== undefined) this.#add(id, 1, firstWord, lastWord);
   }
 
@@ -98,14 +107,4 @@ function lexiconFeature(valence: number, isNegated: boolean): number {
 
 function isNegation(word: string): boolean {
   return NEGATIONS.has(word) || word.endsWith("n't");
-}
-
-/** Makes a vocabulary whose ids follow the order of the features' names. */
-export function createVocabulary(
-  features: readonly string[],
-  lexicon: Iterable<readonly [string, number]>,
-): Vocabulary {
-  const ids = new Map(features.map((name, index) => [name, FIRST_VOCABULARY_ID + index]));
-  const valences = new Map(lexicon);
-  return { idOf: (name) => ids.get(name), valenceOf: (word) => valences.get(word) };
 }

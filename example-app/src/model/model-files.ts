@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createVocabulary, type Vocabulary } from './features.ts';
+import type { Vocabulary } from './features.ts';
+import { createVocabulary } from './vocabulary.ts';
 
 /** The committed model; beside `src/` and `dist/` alike. */
 export const MODEL_FOLDER = path.join(import.meta.dirname, '..', '..', 'model');
