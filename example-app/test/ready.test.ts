@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Readiness } from '../src/ready/readiness.ts';
-import { createEmptyDatabase, type TestDatabase } from './support/databases.ts';
-import { runProgram } from './support/programs.ts';
+import { createEmptyDatabase, migrate, type TestDatabase } from './support/databases.ts';
 import { type RunningApp, startApp } from './support/running-app.ts';
 import { createTcpGate, type TcpGate } from './support/tcp-gate.ts';
 import { until } from './support/until.ts';
@@ -58,7 +57,7 @@ describe('GET /ready', () => {
       model: ok(),
     });
 
-    await migrate('latest');
+    await migrate(database, (migrator) => migrator.migrateToLatest());
     expect(await ask()).toEqual({
       status: 200,
       retryAfter: null,
@@ -69,12 +68,12 @@ describe('GET /ready', () => {
       },
     });
 
-    await migrate('down');
+    await migrate(database, (migrator) => migrator.migrateDown());
     expect((await ask()).body.checks['migrations']).toEqual({
       ok: false,
       detail: 'pending: 2026_11_23_07_00_00_refuse_blank_item_names',
     });
-    await migrate('latest');
+    await migrate(database, (migrator) => migrator.migrateToLatest());
     await gate.shut();
     expect((await ask()).status).toBe(503);
     await gate.open();
@@ -82,7 +81,7 @@ describe('GET /ready', () => {
   });
 
   it('is 200 for a release that is older than the database', async () => {
-    await migrate('latest');
+    await migrate(database, (migrator) => migrator.migrateToLatest());
     await database.query(
       "insert into kysely_migration (name, timestamp) values ('2999_01_01_00_00_00_of_a_newer_release', '')",
     );
@@ -91,7 +90,7 @@ describe('GET /ready', () => {
   });
 
   it('is 503 when the database does not answer in time, sooner than a query would give up', async () => {
-    await migrate('latest');
+    await migrate(database, (migrator) => migrator.migrateToLatest());
     const blocker = await database.connect();
     await blocker.query('begin; lock table kysely_migration in access exclusive mode');
     const late = await ask();
@@ -103,11 +102,6 @@ describe('GET /ready', () => {
       model: ok(),
     });
   });
-
-  async function migrate(command: string): Promise<void> {
-    const { exitCode, errors } = await runProgram('migrate.ts', [command], { DATABASE_URL: database.url });
-    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
-  }
 });
 
 describe('Readiness', () => {

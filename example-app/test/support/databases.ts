@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { MigrationResultSet, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createDatabase } from '../../src/database.ts';
@@ -40,11 +41,19 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 /** Creates a database with the app's tables, by the real migrations. */
 export async function createMigratedDatabase(): Promise<TestDatabase> {
   const database = await createEmptyDatabase();
-  const kysely = createDatabase({ url: database.url, poolSize: 1, logger: silentLogger });
-  const { error } = await createMigrator(kysely).migrateToLatest();
+  await migrate(database, (migrator) => migrator.migrateToLatest());
+  return database;
+}
+
+/** Runs the real migrations, in this process. @throws the error of the one that failed */
+export async function migrate(
+  { url }: TestDatabase,
+  command: (migrator: Migrator) => Promise<MigrationResultSet>,
+): Promise<void> {
+  const kysely = createDatabase({ url, poolSize: 1, logger: silentLogger });
+  const { error } = await command(createMigrator(kysely));
   await kysely.destroy();
   if (error) throw error;
-  return database;
 }
 
 async function runOnServer(sql: string): Promise<void> {
