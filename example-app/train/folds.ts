@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { tokenise } from '../src/model/tokenise.ts';
+import { isBreak, tokenise } from '../src/model/tokenise.ts';
 import type { Sentence } from './sentences.ts';
 
 export interface FoldOptions {
@@ -13,7 +13,7 @@ export interface FoldOptions {
  * @returns the number of the fold, from 0, of each sentence.
  */
 export function dealFolds(sentences: readonly Sentence[], { folds, seed }: FoldOptions): number[] {
-  const keys = sentences.map(({ text }) => tokenise(text).join(' '));
+  const keys = sentences.map(({ text }) => wordsOf(text));
   const foldOfKey = new Map<string, number>();
   for (const stratum of stratify(sentences, keys)) {
     const shuffled = [...stratum].sort((a, b) => compare(hash(seed, a), hash(seed, b)));
@@ -22,6 +22,13 @@ export function dealFolds(sentences: readonly Sentence[], { folds, seed }: FoldO
     }
   }
   return keys.map((key) => foldOfKey.get(key) ?? 0);
+}
+
+/** Two sentences that differ in nothing but case, spaces and marks have the same. */
+function wordsOf(text: string): string {
+  return tokenise(text)
+    .filter((token) => !isBreak(token))
+    .join(' ');
 }
 
 /** Groups the keys, each once, by source and class. */

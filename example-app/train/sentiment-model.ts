@@ -1,4 +1,9 @@
-import { extractFeatures, type FeatureRow, FIRST_VOCABULARY_ID, type Vocabulary } from '../src/model/features.ts';
+import {
+  extractFeatures,
+  type FeatureRow,
+  FIRST_VOCABULARY_ID,
+  type Vocabulary,
+} from '../src/model/features.ts';
 import { tokenise } from '../src/model/tokenise.ts';
 import { createVocabulary, isPairName, nameOf } from '../src/model/vocabulary.ts';
 import {
