@@ -29,6 +29,8 @@ export class SentimentSession {
 
   /** Loads the runtime, which takes longer than all the rest of the app, and the model. @throws Error when the model is broken. */
   static async create(model: Uint8Array): Promise<SentimentSession> {
+    // Its packages send usage data to their maker unless told not to before they are loaded.
+    process.env['ORT_DISABLE_TELEMETRY'] = '1';
     const runtime = await import('onnxruntime-node');
     const session = await runtime.InferenceSession.create(model, {
       intraOpNumThreads: 1,
