@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root, run } from './checks.ts';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { type CommandResult, type Finding, finding, root, run } from './checks.ts';
 
 export const exampleApp = join(root, 'example-app');
 
@@ -35,4 +36,73 @@ async function install(): Promise<void> {
 export function installExampleApp(): Promise<void> {
   installation ??= install();
   return installation;
+}
+
+/** example-app as a repository of its own: a copy of its folder in another place. */
+export interface ExampleAppCopy {
+  readonly folder: string;
+  remove(): void;
+}
+
+/**
+ * Copies example-app out of the repository, without what git ignores, as whoever starts from it would.
+ *
+ * @throws Error when git cannot list its files
+ */
+export async function copyOutExampleApp(): Promise<ExampleAppCopy> {
+  const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  const { code, output } = await run('git', listing, { cwd: exampleApp });
+  if (code !== 0) throw new Error(`git ls-files in example-app ended with ${code}:\n${output}`);
+  const folder = mkdtempSync(join(tmpdir(), 'example-app-'));
+  for (const file of output.split('\0')) {
+    const source = join(exampleApp, file);
+    // git still lists a file that was deleted and not yet committed.
+    if (file !== '' && existsSync(source)) cpSync(source, join(folder, relative(exampleApp, source)));
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Builds the image in a folder and starts it the way it is deployed: read-only, without capabilities. It is good when
+ * its app has loaded the model, which takes the native library of this platform, and ends with 0 when it is stopped.
+ */
+export async function checkImage(folder: string): Promise<Finding> {
+  const idFile = join(folder, 'image-id');
+  const build = await run('docker', ['buildx', 'build', '--load', '--iidfile', idFile, '.'], { cwd: folder });
+  if (build.code !== 0) return finding(false, build.output);
+  const database = 'DATABASE_URL=postgres://nobody@127.0.0.1:5432/none';
+  const limits = ['--read-only', '--cap-drop=ALL', '--memory=512m'];
+  const started = await run('docker', [
+    ...['run', '--detach', ...limits, '--env', database],
+    readFileSync(idFile, 'utf8'),
+  ]);
+  const container = started.output.trim();
+  if (started.code !== 0) return finding(false, started.output);
+  try {
+    const asked = await run('docker', ['exec', container, 'node', '--eval', UNTIL_MODEL_IS_LOADED]);
+    const stopped = await run('docker', ['stop', container]);
+    const ended = await run('docker', ['inspect', '--format', 'exit code {{.State.ExitCode}}', container]);
+    const logs = await run('docker', ['logs', container]);
+    const good = asked.code === 0 && stopped.code === 0 && ended.output.trim() === 'exit code 0';
+    return finding(good, together(asked, ended, logs));
+  } finally {
+    await run('docker', ['rm', '--force', container]);
+  }
+}
+
+/** Runs in the container: asks the app until it says that its model is loaded, for 20 seconds. */
+const UNTIL_MODEL_IS_LOADED = `
+  const deadline = Date.now() + 20_000;
+  const ask = () => fetch('http://127.0.0.1:8000/ready').then((answer) => answer.json(), (error) => ({ error }));
+  let said = await ask();
+  while (!said.checks?.model.ok && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    said = await ask();
+  }
+  console.log(said);
+  process.exit(said.checks?.model.ok ? 0 : 1);
+`;
+
+function together(...results: CommandResult[]): string {
+  return results.map(({ output }) => output).join('\n');
 }

@@ -12,7 +12,7 @@ import {
   root,
   run,
 } from './checks.ts';
-import { exampleApp, installExampleApp } from './example-app.ts';
+import { checkImage, copyOutExampleApp, type ExampleAppCopy } from './example-app.ts';
 
 /** The part of vitest's JSON report that is added up. */
 interface VitestReport {
@@ -71,23 +71,27 @@ async function vitest(args: string[], options: RunOptions = {}): Promise<Finding
   }
 }
 
-/** Before both lint and its tests, which would otherwise install at the same time. */
-async function exampleAppPackages(): Promise<Finding> {
-  await installExampleApp();
-  return { passed: 0, failed: 0, output: '' };
+/** example-app is tested where its folder was copied to, as the repository of its own that it is meant to be. */
+async function installPackages({ folder }: ExampleAppCopy): Promise<Finding> {
+  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+  return { passed: 0, failed: code === 0 ? 0 : 1, output };
 }
+
+const exampleApp = await copyOutExampleApp();
+process.on('exit', exampleApp.remove);
 
 const withoutCloud: Check[] = [
   { name: 'lint', run: lint },
   { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
-  { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp }) },
+  { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) },
+  { name: 'example-app image', run: () => checkImage(exampleApp.folder) },
 ];
 
 // The bundle first, since the tests run it; the local cloud alone, since some of its tests measure.
 const findings = [
   ...(await reportAll([
     { name: 'bundle', run: bundle },
-    { name: 'example-app setup', run: exampleAppPackages },
+    { name: 'example-app setup', run: () => installPackages(exampleApp) },
   ])),
   ...(await reportAll(withoutCloud)),
   await report({
