@@ -125,19 +125,21 @@ class RunCommand {
         return new Map(found.map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
     }
     /**
-     * Sends a script to the hosts.
+     * Sends a command to the hosts.
      * @returns the command's id
      */
-    async send(instanceIds, script, options) {
+    async send(instanceIds, command, options) {
         const { Command } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:SendCommand', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SendCommandCommand */ .VWR({
             InstanceIds: instanceIds,
-            DocumentName: 'AWS-RunShellScript',
+            DocumentName: command.document,
             Comment: options.comment.slice(0, 100),
             TimeoutSeconds: deliveryTimeout,
-            Parameters: { commands: [script], executionTimeout: [String(options.executionTimeout)] },
+            Parameters: { ...command.parameters, executionTimeout: [String(options.executionTimeout)] },
         }))).catch((error) => {
             if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
                 throw unreachableHost(instanceIds, error);
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidDocument'))
+                throw missingDocument(command.document, error);
             throw error;
         });
         return Command?.CommandId ?? '';
@@ -160,6 +162,9 @@ class RunCommand {
     async cancel(commandId) {
         await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:CancelCommand', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .CancelCommandCommand */ .tal({ CommandId: commandId })));
     }
+}
+function missingDocument(document, cause) {
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`, { cause });
 }
 function unreachableHost(instanceIds, cause) {
     return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +

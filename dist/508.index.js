@@ -2,16 +2,49 @@ export const id = 508;
 export const ids = [508];
 export const modules = {
 
+/***/ 4883:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   hostProgram: () => (/* binding */ hostProgram),
+/* harmony export */   programDigest: () => (/* binding */ programDigest)
+/* harmony export */ });
+/* unused harmony export condensed */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1455);
+
+
+/** The text of the program that runs on the instance, as it is sent. */
+async function hostProgram() {
+    return condensed(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
+}
+/** A short digest of the program, by which a document that holds it is known to be of this version. */
+function programDigest(program) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(program).digest('hex').slice(0, 12);
+}
+/** Comment lines, blank ones and indentation stay behind: a command has little room, and the app's variables need it. */
+function condensed(program) {
+    const [shebang = '', ...lines] = program.split('\n');
+    const kept = lines.map((line) => line.trimStart()).filter((line) => line !== '' && !line.startsWith('#'));
+    return [shebang, ...kept, ''].join('\n');
+}
+
+
+/***/ }),
+
 /***/ 2147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   jt: () => (/* binding */ commandText),
+/* harmony export */   Gb: () => (/* binding */ formatStoredPlan),
 /* harmony export */   mU: () => (/* binding */ assignment),
+/* harmony export */   mm: () => (/* binding */ hostCommand),
 /* harmony export */   pM: () => (/* binding */ readHostReport)
 /* harmony export */ });
 /* unused harmony export encodePlan */
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+
 
 /**
  * What AWS counts against a document's 64 KB includes the parameters of a run; the rest is room for its own JSON.
@@ -20,21 +53,35 @@ export const modules = {
 const largestCommand = 60_000;
 /** Base64 of NUL-terminated keys and values in turn: no value can end its field or be taken for code. */
 function encodePlan(plan) {
+    return planFields(plan).toString('base64');
+}
+/** A plan for Parameter Store, whose values are short: base64 of the same fields, compressed. */
+function formatStoredPlan(plan) {
+    return (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.gzipSync)(planFields(plan), { level: 9 }).toString('base64');
+}
+function planFields(plan) {
     const fields = Object.entries(plan).flatMap(([key, value]) => [value].flat().map((text) => `${key}\0${text}\0`));
-    return Buffer.from(fields.join('')).toString('base64');
+    return Buffer.from(fields.join(''));
 }
 /**
- * The script that Run Command is given.
+ * The command that carries a plan to a host.
+ * @param document name of the SSM document that holds the program; empty to send the program along
  * @param program the host program's text
  * @throws Problem if both together are larger than Run Command takes
  */
+function hostCommand(document, program, plan) {
+    const command = commandText(program, plan);
+    if (Buffer.byteLength(command) > largestCommand) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
+            'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+    }
+    if (document === '')
+        return { document: 'AWS-RunShellScript', parameters: { commands: [command] } };
+    return { document, parameters: { plan: [encodePlan(plan)] } };
+}
 function commandText(program, plan) {
     const [shebang = '', ...rest] = program.split('\n');
-    const command = [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
-    if (Buffer.byteLength(command) <= largestCommand)
-        return command;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
-        'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+    return [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
 }
 /** NAME=VALUE, as docker takes variables. */
 function assignment({ name, value }) {
@@ -49,6 +96,7 @@ function readHostReport(output) {
     const all = (key) => lines.filter((line) => line.key === key).map((line) => line.value);
     const last = (key) => all(key).at(-1);
     return {
+        program: last('program') ?? '',
         steps: all('step').map(parseStep),
         boot: oneOf(last('boot'), ['complete', 'error']),
         engine: last('engine') ?? '',
@@ -174,7 +222,7 @@ function settingsDigest(settings, strategy) {
 /* harmony export */   bringBack: () => (/* binding */ bringBack)
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
-/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1299);
+/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6490);
 /* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1499);
 
 
@@ -187,13 +235,14 @@ const revertSeconds = 120;
  * Stops a rollout that may still be under way, and brings the host back to its live release.
  * @param sent called with the id of the command that does it
  */
-async function bringBack(runCommand, { appName, region, holder, rollout }, sent) {
+async function bringBack(runCommand, { appName, region, ssmDocument, holder, rollout }, sent) {
     // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
     await kill(runCommand, rollout).catch(() => undefined);
     const seconds = revertSeconds + rollout.healthTimeout;
     const deadline = Math.floor(Date.now() / 1000) + seconds;
     const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, deadline);
     const [hostRun] = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
+        document: ssmDocument,
         comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
         executionTimeout: seconds,
         sent,
@@ -219,42 +268,17 @@ async function kill(runCommand, { commandId, instanceIds }) {
 
 /***/ }),
 
-/***/ 1299:
+/***/ 6490:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  F: () => (/* binding */ runPlan),
-  k: () => (/* binding */ waitForEnd)
-});
-
-// EXTERNAL MODULE: ./build/clock.js + 1 modules
-var clock = __webpack_require__(4701);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-;// CONCATENATED MODULE: ./build/host/program.js
-
-/** The text of the program that runs on the instance, as it is sent. */
-async function hostProgram() {
-    return condensed(await (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
-}
-/** Comment lines, blank ones and half of the indentation stay behind: a command has little room, and the app's variables need it. */
-function condensed(program) {
-    const [shebang = '', ...lines] = program.split('\n');
-    const kept = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).map(halfIndented);
-    return [shebang, ...kept, ''].join('\n');
-}
-function halfIndented(line) {
-    const text = line.trimStart();
-    return ' '.repeat((line.length - text.length) / 2) + text;
-}
-
-// EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2147);
-// EXTERNAL MODULE: ./build/problem.js
-var problem = __webpack_require__(411);
-;// CONCATENATED MODULE: ./build/rollout/fleet.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ runPlan),
+/* harmony export */   k: () => (/* binding */ waitForEnd)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
+/* harmony import */ var _host_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4883);
+/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2147);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
 
 
 
@@ -265,10 +289,10 @@ const deliveryMargin = 90;
 const appearanceGrace = 30;
 /** Runs one plan on all hosts with one command, and waits until it has ended on each. */
 async function runPlan(runCommand, instanceIds, plan, options) {
-    const script = (0,protocol/* commandText */.jt)(await hostProgram(), plan);
-    const commandId = await runCommand.send(instanceIds, script, options);
+    const command = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_2__/* .hostCommand */ .mm)(options.document, await (0,_host_program_js__WEBPACK_IMPORTED_MODULE_1__.hostProgram)(), plan);
+    const commandId = await runCommand.send(instanceIds, command, options);
     options.sent(commandId);
-    const deadline = (0,clock/* deadlineIn */._5)(options.executionTimeout + deliveryMargin);
+    const deadline = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(options.executionTimeout + deliveryMargin);
     const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);
     return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
 }
@@ -277,10 +301,10 @@ async function runPlan(runCommand, instanceIds, plan, options) {
  * @returns one invocation a host, `Unknown` where the service did not say in time
  */
 async function waitForEnd(runCommand, commandId, instanceIds, deadline) {
-    const appearsBy = (0,clock/* deadlineIn */._5)(appearanceGrace);
+    const appearsBy = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(appearanceGrace);
     let latest = [];
     const pace = { deadline, shortest: 400, longest: 3000 };
-    await (0,clock/* poll */.wt)(pace, async () => {
+    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .poll */ .wt)(pace, async () => {
         latest = await runCommand.invocations(commandId);
         if (latest.length === 0 && Date.now() > appearsBy)
             throw unknownCommand(commandId);
@@ -293,11 +317,11 @@ async function waitForEnd(runCommand, commandId, instanceIds, deadline) {
     });
 }
 function unknownCommand(commandId) {
-    return new problem/* Problem */.A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
 }
 async function readRun(runCommand, commandId, { instanceId, status, ended }) {
     const output = ended ? await runCommand.output(commandId, instanceId) : '';
-    return { instanceId, status, report: (0,protocol/* readHostReport */.pM)(output) };
+    return { instanceId, status, report: (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_2__/* .readHostReport */ .pM)(output) };
 }
 
 
@@ -310,6 +334,7 @@ async function readRun(runCommand, commandId, { instanceId, status, ended }) {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   In: () => (/* binding */ inspectPlan),
+  iq: () => (/* binding */ livePlan),
   e: () => (/* binding */ revertPlan),
   ho: () => (/* binding */ rolloutPlan)
 });
@@ -467,6 +492,14 @@ function rolloutPlan(inputs, facts) {
         ...metricsFields(inputs),
         ...variables(inputs),
     };
+}
+/**
+ * What a host does by itself to serve a release that has been proven: one that was replaced, or changed by hand. Whoever runs it
+ * adds the deadline.
+ */
+function livePlan(inputs, facts) {
+    const { deadline: _deadline, run: _run, migrate: _migrate, ...plan } = rolloutPlan(inputs, facts);
+    return { ...plan, app: inputs.appName, verbs: 'converge' };
 }
 /** Brings a host back to its live release, from wherever a rollout was left. */
 function revertPlan(undo, deadline) {

@@ -2,6 +2,143 @@ export const id = 660;
 export const ids = [660];
 export const modules = {
 
+/***/ 2147:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Gb: () => (/* binding */ formatStoredPlan),
+/* harmony export */   mU: () => (/* binding */ assignment),
+/* harmony export */   mm: () => (/* binding */ hostCommand),
+/* harmony export */   pM: () => (/* binding */ readHostReport)
+/* harmony export */ });
+/* unused harmony export encodePlan */
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+
+
+/**
+ * What AWS counts against a document's 64 KB includes the parameters of a run; the rest is room for its own JSON.
+ * Source: CreateDocument, Content, in the Systems Manager API reference.
+ */
+const largestCommand = 60_000;
+/** Base64 of NUL-terminated keys and values in turn: no value can end its field or be taken for code. */
+function encodePlan(plan) {
+    return planFields(plan).toString('base64');
+}
+/** A plan for Parameter Store, whose values are short: base64 of the same fields, compressed. */
+function formatStoredPlan(plan) {
+    return (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.gzipSync)(planFields(plan), { level: 9 }).toString('base64');
+}
+function planFields(plan) {
+    const fields = Object.entries(plan).flatMap(([key, value]) => [value].flat().map((text) => `${key}\0${text}\0`));
+    return Buffer.from(fields.join(''));
+}
+/**
+ * The command that carries a plan to a host.
+ * @param document name of the SSM document that holds the program; empty to send the program along
+ * @param program the host program's text
+ * @throws Problem if both together are larger than Run Command takes
+ */
+function hostCommand(document, program, plan) {
+    const command = commandText(program, plan);
+    if (Buffer.byteLength(command) > largestCommand) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
+            'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+    }
+    if (document === '')
+        return { document: 'AWS-RunShellScript', parameters: { commands: [command] } };
+    return { document, parameters: { plan: [encodePlan(plan)] } };
+}
+function commandText(program, plan) {
+    const [shebang = '', ...rest] = program.split('\n');
+    return [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
+}
+/** NAME=VALUE, as docker takes variables. */
+function assignment({ name, value }) {
+    return `${name}=${value}`;
+}
+/**
+ * Reads what the host program printed; unknown lines are passed over, so that a noisy shell start-up file does no harm.
+ * @param output the standard output of the command
+ */
+function readHostReport(output) {
+    const lines = output.split('\n').flatMap((line) => parseLine(line) ?? []);
+    const all = (key) => lines.filter((line) => line.key === key).map((line) => line.value);
+    const last = (key) => all(key).at(-1);
+    return {
+        program: last('program') ?? '',
+        steps: all('step').map(parseStep),
+        boot: oneOf(last('boot'), ['complete', 'error']),
+        engine: last('engine') ?? '',
+        architecture: last('architecture') ?? '',
+        live: readLive(last),
+        outcome: oneOf(last('outcome'), ['deployed', 'reverted', 'empty', 'broken']),
+        serving: last('serving') ?? '',
+        brokenText: last('broken') ?? '',
+        gapMilliseconds: toNumber(last('gap')),
+        drainExpired: last('drain-expired') === 'yes',
+        metricsProblem: last('metrics-problem') ?? '',
+        migrationLog: last('migration-log') ?? '',
+        failure: last('failure') === undefined ? undefined : readFailure(all, last),
+    };
+}
+function parseLine(line) {
+    const match = /^(@?)([a-z-]+) (.*)$/.exec(line);
+    if (match === null)
+        return undefined;
+    const [, encoded, key = '', value = ''] = match;
+    return { key, value: encoded === '@' ? Buffer.from(value, 'base64').toString('utf8') : value };
+}
+function parseStep(text) {
+    const [name = '', milliseconds = '0'] = text.split(' ');
+    return { name, milliseconds: Number(milliseconds) };
+}
+function readLive(last) {
+    const release = last('live-release');
+    if (release === undefined)
+        return undefined;
+    return {
+        release,
+        digest: last('live-digest') ?? '',
+        settings: last('live-settings') ?? '',
+        environment: last('live-environment') === 'same' ? 'same' : 'changed',
+        serving: last('live-serving') === 'yes',
+    };
+}
+function readFailure(all, last) {
+    return {
+        code: last('failure') ?? '',
+        text: last('failure-text') ?? '',
+        exitCode: toNumber(last('exit-code')),
+        outOfMemory: last('out-of-memory') === 'true',
+        running: toBoolean(last('running')),
+        containerError: last('container-error') ?? '',
+        listening: (last('listening') ?? '').split('\n').filter((socket) => socket !== ''),
+        answers: all('health-answer').map(parseAnswer),
+        healthBody: last('health-body') ?? '',
+        healthError: last('health-error') ?? '',
+        log: last('log') ?? '',
+        migrationLog: last('migration-log') ?? '',
+        programLog: last('program-log') ?? '',
+    };
+}
+function parseAnswer(text) {
+    const [status = '', count = '0'] = text.split(' ');
+    return { status, count: Number(count) };
+}
+function oneOf(value, words) {
+    return words.find((word) => word === value);
+}
+function toNumber(value) {
+    return value === undefined || value === '' ? undefined : Number(value);
+}
+function toBoolean(value) {
+    return value === undefined ? undefined : value === 'true';
+}
+
+
+/***/ }),
+
 /***/ 411:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -27,6 +164,7 @@ class Problem extends Error {
 /* harmony export */   eq: () => (/* binding */ recordNames),
 /* harmony export */   gp: () => (/* binding */ nextReleaseId),
 /* harmony export */   h8: () => (/* binding */ parseLedger),
+/* harmony export */   kA: () => (/* binding */ largestRecord),
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
@@ -40,6 +178,7 @@ const emptyLedger = { lastSequence: 0, live: '', releases: [], unproven: [] };
 const recordNames = {
     ledger: (app) => `/ec2-deploy/${app}/ledger`,
     release: (app, id) => `/ec2-deploy/${app}/releases/${id}`,
+    livePlan: (app) => `/ec2-deploy/${app}/live-plan`,
     lease: (app) => `/ec2-deploy/${app}/lease`,
 };
 /**
@@ -144,9 +283,11 @@ function settingsDigest(settings, strategy) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Records: () => (/* binding */ Records)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
-/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5525);
-/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
+/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2147);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
+/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5525);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3007);
+
 
 
 
@@ -159,12 +300,12 @@ class Records {
         this.#app = app;
     }
     async ledger() {
-        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.ledger(this.#app));
-        return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedger */ .h8)(stored.value);
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app));
+        return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedger */ .h8)(stored.value);
     }
     /** Writes down that a rollout has begun, so that its number is never given out again. */
     async begin(ledger, entry) {
-        const begun = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, entry.id);
+        const begun = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .begin */ .qN)(ledger, entry.id);
         await this.#writeEntry(entry);
         await this.#writeLedger(begun);
         return begun;
@@ -175,27 +316,38 @@ class Records {
      * @param keep how many releases stay in the ledger
      */
     async conclude(ledger, entry, live, keep) {
-        const conclusion = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .conclude */ .Ep)(ledger, live, keep);
+        const conclusion = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .conclude */ .Ep)(ledger, live, keep);
         await this.#writeEntry(entry);
         await this.#writeLedger(conclusion.ledger);
-        await this.#parameters.remove(conclusion.dropped.map((id) => _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, id)));
+        await this.#parameters.remove(conclusion.dropped.map((id) => _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id)));
     }
     /**
      * Writes down how a rollout ended whose own run could not.
      * @param live the release that serves now; empty if none does
      */
     async concludeCutOff(id, live, keep) {
-        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, id));
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id));
         if (stored === undefined)
             return;
         const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
         const ledger = await this.ledger();
         // The run may have ended between the writing of the entry and that of the ledger.
-        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, id) : ledger;
-        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_2__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .begin */ .qN)(ledger, id) : ledger;
+        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+    }
+    /**
+     * Writes down what a host does by itself to serve the live release.
+     * @returns false if it is larger than Parameter Store takes: hosts then keep to the one before
+     */
+    async writeLivePlan(plan) {
+        const text = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_0__/* .formatStoredPlan */ .Gb)(plan);
+        if (text.length > _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .largestRecord */ .kA)
+            return false;
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.livePlan(this.#app), text);
+        return true;
     }
     get lease() {
-        const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.lease(this.#app);
+        const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.lease(this.#app);
         const parameters = this.#parameters;
         return {
             async read() {
@@ -205,7 +357,7 @@ class Records {
             async readVersion(version) {
                 const stored = await parameters.read(`${name}:${version}`);
                 if (stored === undefined)
-                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
+                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
                 return parseLease(stored.value);
             },
             create: (record) => parameters.create(name, JSON.stringify(record)),
@@ -213,10 +365,10 @@ class Records {
         };
     }
     async #writeEntry(entry) {
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, entry.id), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRecord */ .bM)(entry));
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, entry.id), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRecord */ .bM)(entry));
     }
     async #writeLedger(ledger) {
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.ledger(this.#app), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRecord */ .bM)(ledger));
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRecord */ .bM)(ledger));
     }
 }
 function parseLease(text) {

@@ -369,8 +369,8 @@ function sentence(text) {
 
 // EXTERNAL MODULE: ./build/rollout/bring-back.js
 var bring_back = __webpack_require__(8508);
-// EXTERNAL MODULE: ./build/rollout/fleet.js + 1 modules
-var fleet = __webpack_require__(1299);
+// EXTERNAL MODULE: ./build/rollout/fleet.js
+var fleet = __webpack_require__(6490);
 ;// CONCATENATED MODULE: ./build/rollout/lease.js
 
 
@@ -399,7 +399,7 @@ function describe({ holder, runUrl, deadline }) {
 }
 
 // EXTERNAL MODULE: ./build/rollout/plan.js + 1 modules
-var rollout_plan = __webpack_require__(1499);
+var plan = __webpack_require__(1499);
 ;// CONCATENATED MODULE: ./build/rollout/readiness.js
 
 
@@ -573,15 +573,29 @@ async function waitForHosts(run, facts, runCommand, instanceIds) {
 /** Asks the host whether its boot has ended, its engine answers, its secrets can be read, and what is live. */
 async function inspect(run, facts, runCommand, instanceIds, seconds) {
     const allowed = Math.max(seconds, 30);
-    const [hostRun] = await (0,fleet/* runPlan */.F)(runCommand, instanceIds, (0,rollout_plan/* inspectPlan */.In)(run.inputs, secondsFromNow(allowed)), {
+    const [hostRun] = await (0,fleet/* runPlan */.F)(runCommand, instanceIds, (0,plan/* inspectPlan */.In)(run.inputs, secondsFromNow(allowed)), {
+        document: run.inputs.ssmDocument,
         comment: `ec2-deploy: inspect ${run.inputs.appName}`,
         executionTimeout: allowed,
         sent: (id) => facts.commandIds.push(id),
     });
+    if (hostRun !== undefined)
+        await requireSameProgram(run, hostRun.report);
     if (hostRun?.status === 'Success')
         return hostRun.report;
     const judgement = hostRun && judge(hostRun);
     throw new problem/* Problem */.A(`The host ${instanceIds.join(', ')} is not ready: ${hostRun?.report.failure?.text ?? (judgement && 'reason' in judgement ? judgement.reason : '')}`);
+}
+/** A document keeps the host program of the day on which it was made. */
+async function requireSameProgram({ inputs }, { program }) {
+    const { ssmDocument } = inputs;
+    if (ssmDocument === '' || program === '')
+        return;
+    const { hostProgram, programDigest } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4883));
+    if (program === programDigest(await hostProgram()))
+        return;
+    throw new problem/* Problem */.A(`The SSM document ${ssmDocument} holds the host program of another version of this action. ` +
+        'Deploy infra-template/host-document.yaml of the version that the workflow uses.');
 }
 // --- the rollout -----------------------------------------------------------------------------------------------------
 /** Takes the lease, and gives it back whatever happens. */
@@ -668,14 +682,15 @@ async function runRollout(run, facts, scene, release) {
     if (seconds === 0)
         throw new problem/* Problem */.A('The timeout passed before the rollout began. Raise the input timeout.');
     run.log(`Rolling out ${release.id} by ${inputs.strategy}`);
-    const plan = (0,rollout_plan/* rolloutPlan */.ho)(inputs, {
+    const rollout = {
         release,
         run: run.holder,
         registry: scene.image.registry,
         imageBytes: scene.image.bytes,
         deadline: secondsFromNow(seconds),
-    });
-    facts.hostRuns = await (0,fleet/* runPlan */.F)(scene.runCommand, scene.instanceIds, plan, {
+    };
+    facts.hostRuns = await (0,fleet/* runPlan */.F)(scene.runCommand, scene.instanceIds, (0,plan/* rolloutPlan */.ho)(inputs, rollout), {
+        document: inputs.ssmDocument,
         comment: `ec2-deploy: roll out ${inputs.appName} ${release.id}`,
         executionTimeout: seconds + wayBackSeconds(inputs),
         sent: (commandId) => {
@@ -685,7 +700,14 @@ async function runRollout(run, facts, scene, release) {
         },
     });
     await takeVerdict(run, facts, scene.runCommand);
+    if (facts.outputs.verdict === 'deployed')
+        await writeLivePlan(run, facts, scene.records, (0,plan/* livePlan */.iq)(inputs, rollout));
     remember(run, facts, { rollout: undefined });
+}
+async function writeLivePlan(run, facts, records, plan) {
+    if (await records.writeLivePlan(plan))
+        return;
+    note(run, facts, 'The settings of this release are too large for Parameter Store: a host that is replaced comes up on the release before.');
 }
 async function takeVerdict(run, facts, runCommand) {
     const [hostRun] = facts.hostRuns;
@@ -755,6 +777,7 @@ function nothingYet(run) {
         memory: {
             region: inputs.region,
             appName: inputs.appName,
+            ssmDocument: inputs.ssmDocument,
             holder: run.holder,
             dockerConfig: '',
             leaseAsked: false,
@@ -848,16 +871,49 @@ async function removeDockerConfig(folder) {
 
 /***/ }),
 
+/***/ 4883:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   hostProgram: () => (/* binding */ hostProgram),
+/* harmony export */   programDigest: () => (/* binding */ programDigest)
+/* harmony export */ });
+/* unused harmony export condensed */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1455);
+
+
+/** The text of the program that runs on the instance, as it is sent. */
+async function hostProgram() {
+    return condensed(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
+}
+/** A short digest of the program, by which a document that holds it is known to be of this version. */
+function programDigest(program) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(program).digest('hex').slice(0, 12);
+}
+/** Comment lines, blank ones and indentation stay behind: a command has little room, and the app's variables need it. */
+function condensed(program) {
+    const [shebang = '', ...lines] = program.split('\n');
+    const kept = lines.map((line) => line.trimStart()).filter((line) => line !== '' && !line.startsWith('#'));
+    return [shebang, ...kept, ''].join('\n');
+}
+
+
+/***/ }),
+
 /***/ 2147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   jt: () => (/* binding */ commandText),
+/* harmony export */   Gb: () => (/* binding */ formatStoredPlan),
 /* harmony export */   mU: () => (/* binding */ assignment),
+/* harmony export */   mm: () => (/* binding */ hostCommand),
 /* harmony export */   pM: () => (/* binding */ readHostReport)
 /* harmony export */ });
 /* unused harmony export encodePlan */
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
+
 
 /**
  * What AWS counts against a document's 64 KB includes the parameters of a run; the rest is room for its own JSON.
@@ -866,21 +922,35 @@ async function removeDockerConfig(folder) {
 const largestCommand = 60_000;
 /** Base64 of NUL-terminated keys and values in turn: no value can end its field or be taken for code. */
 function encodePlan(plan) {
+    return planFields(plan).toString('base64');
+}
+/** A plan for Parameter Store, whose values are short: base64 of the same fields, compressed. */
+function formatStoredPlan(plan) {
+    return (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.gzipSync)(planFields(plan), { level: 9 }).toString('base64');
+}
+function planFields(plan) {
     const fields = Object.entries(plan).flatMap(([key, value]) => [value].flat().map((text) => `${key}\0${text}\0`));
-    return Buffer.from(fields.join('')).toString('base64');
+    return Buffer.from(fields.join(''));
 }
 /**
- * The script that Run Command is given.
+ * The command that carries a plan to a host.
+ * @param document name of the SSM document that holds the program; empty to send the program along
  * @param program the host program's text
  * @throws Problem if both together are larger than Run Command takes
  */
+function hostCommand(document, program, plan) {
+    const command = commandText(program, plan);
+    if (Buffer.byteLength(command) > largestCommand) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
+            'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+    }
+    if (document === '')
+        return { document: 'AWS-RunShellScript', parameters: { commands: [command] } };
+    return { document, parameters: { plan: [encodePlan(plan)] } };
+}
 function commandText(program, plan) {
     const [shebang = '', ...rest] = program.split('\n');
-    const command = [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
-    if (Buffer.byteLength(command) <= largestCommand)
-        return command;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
-        'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.');
+    return [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
 }
 /** NAME=VALUE, as docker takes variables. */
 function assignment({ name, value }) {
@@ -895,6 +965,7 @@ function readHostReport(output) {
     const all = (key) => lines.filter((line) => line.key === key).map((line) => line.value);
     const last = (key) => all(key).at(-1);
     return {
+        program: last('program') ?? '',
         steps: all('step').map(parseStep),
         boot: oneOf(last('boot'), ['complete', 'error']),
         engine: last('engine') ?? '',
@@ -1042,6 +1113,7 @@ async function releaseLease(store, holder) {
 /* harmony export */   eq: () => (/* binding */ recordNames),
 /* harmony export */   gp: () => (/* binding */ nextReleaseId),
 /* harmony export */   h8: () => (/* binding */ parseLedger),
+/* harmony export */   kA: () => (/* binding */ largestRecord),
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
@@ -1055,6 +1127,7 @@ const emptyLedger = { lastSequence: 0, live: '', releases: [], unproven: [] };
 const recordNames = {
     ledger: (app) => `/ec2-deploy/${app}/ledger`,
     release: (app, id) => `/ec2-deploy/${app}/releases/${id}`,
+    livePlan: (app) => `/ec2-deploy/${app}/live-plan`,
     lease: (app) => `/ec2-deploy/${app}/lease`,
 };
 /**
@@ -1160,7 +1233,7 @@ function settingsDigest(settings, strategy) {
 /* harmony export */   bringBack: () => (/* binding */ bringBack)
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
-/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1299);
+/* harmony import */ var _fleet_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6490);
 /* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1499);
 
 
@@ -1173,13 +1246,14 @@ const revertSeconds = 120;
  * Stops a rollout that may still be under way, and brings the host back to its live release.
  * @param sent called with the id of the command that does it
  */
-async function bringBack(runCommand, { appName, region, holder, rollout }, sent) {
+async function bringBack(runCommand, { appName, region, ssmDocument, holder, rollout }, sent) {
     // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
     await kill(runCommand, rollout).catch(() => undefined);
     const seconds = revertSeconds + rollout.healthTimeout;
     const deadline = Math.floor(Date.now() / 1000) + seconds;
     const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, deadline);
     const [hostRun] = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
+        document: ssmDocument,
         comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
         executionTimeout: seconds,
         sent,
@@ -1205,42 +1279,17 @@ async function kill(runCommand, { commandId, instanceIds }) {
 
 /***/ }),
 
-/***/ 1299:
+/***/ 6490:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  F: () => (/* binding */ runPlan),
-  k: () => (/* binding */ waitForEnd)
-});
-
-// EXTERNAL MODULE: ./build/clock.js + 1 modules
-var clock = __webpack_require__(4701);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-;// CONCATENATED MODULE: ./build/host/program.js
-
-/** The text of the program that runs on the instance, as it is sent. */
-async function hostProgram() {
-    return condensed(await (0,promises_.readFile)(__webpack_require__.ab + "program.sh", 'utf8'));
-}
-/** Comment lines, blank ones and half of the indentation stay behind: a command has little room, and the app's variables need it. */
-function condensed(program) {
-    const [shebang = '', ...lines] = program.split('\n');
-    const kept = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).map(halfIndented);
-    return [shebang, ...kept, ''].join('\n');
-}
-function halfIndented(line) {
-    const text = line.trimStart();
-    return ' '.repeat((line.length - text.length) / 2) + text;
-}
-
-// EXTERNAL MODULE: ./build/host/protocol.js
-var protocol = __webpack_require__(2147);
-// EXTERNAL MODULE: ./build/problem.js
-var problem = __webpack_require__(411);
-;// CONCATENATED MODULE: ./build/rollout/fleet.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ runPlan),
+/* harmony export */   k: () => (/* binding */ waitForEnd)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
+/* harmony import */ var _host_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4883);
+/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2147);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
 
 
 
@@ -1251,10 +1300,10 @@ const deliveryMargin = 90;
 const appearanceGrace = 30;
 /** Runs one plan on all hosts with one command, and waits until it has ended on each. */
 async function runPlan(runCommand, instanceIds, plan, options) {
-    const script = (0,protocol/* commandText */.jt)(await hostProgram(), plan);
-    const commandId = await runCommand.send(instanceIds, script, options);
+    const command = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_2__/* .hostCommand */ .mm)(options.document, await (0,_host_program_js__WEBPACK_IMPORTED_MODULE_1__.hostProgram)(), plan);
+    const commandId = await runCommand.send(instanceIds, command, options);
     options.sent(commandId);
-    const deadline = (0,clock/* deadlineIn */._5)(options.executionTimeout + deliveryMargin);
+    const deadline = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(options.executionTimeout + deliveryMargin);
     const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);
     return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
 }
@@ -1263,10 +1312,10 @@ async function runPlan(runCommand, instanceIds, plan, options) {
  * @returns one invocation a host, `Unknown` where the service did not say in time
  */
 async function waitForEnd(runCommand, commandId, instanceIds, deadline) {
-    const appearsBy = (0,clock/* deadlineIn */._5)(appearanceGrace);
+    const appearsBy = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(appearanceGrace);
     let latest = [];
     const pace = { deadline, shortest: 400, longest: 3000 };
-    await (0,clock/* poll */.wt)(pace, async () => {
+    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .poll */ .wt)(pace, async () => {
         latest = await runCommand.invocations(commandId);
         if (latest.length === 0 && Date.now() > appearsBy)
             throw unknownCommand(commandId);
@@ -1279,11 +1328,11 @@ async function waitForEnd(runCommand, commandId, instanceIds, deadline) {
     });
 }
 function unknownCommand(commandId) {
-    return new problem/* Problem */.A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
 }
 async function readRun(runCommand, commandId, { instanceId, status, ended }) {
     const output = ended ? await runCommand.output(commandId, instanceId) : '';
-    return { instanceId, status, report: (0,protocol/* readHostReport */.pM)(output) };
+    return { instanceId, status, report: (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_2__/* .readHostReport */ .pM)(output) };
 }
 
 
@@ -1296,6 +1345,7 @@ async function readRun(runCommand, commandId, { instanceId, status, ended }) {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   In: () => (/* binding */ inspectPlan),
+  iq: () => (/* binding */ livePlan),
   e: () => (/* binding */ revertPlan),
   ho: () => (/* binding */ rolloutPlan)
 });
@@ -1454,6 +1504,14 @@ function rolloutPlan(inputs, facts) {
         ...variables(inputs),
     };
 }
+/**
+ * What a host does by itself to serve a release that has been proven: one that was replaced, or changed by hand. Whoever runs it
+ * adds the deadline.
+ */
+function livePlan(inputs, facts) {
+    const { deadline: _deadline, run: _run, migrate: _migrate, ...plan } = rolloutPlan(inputs, facts);
+    return { ...plan, app: inputs.appName, verbs: 'converge' };
+}
 /** Brings a host back to its live release, from wherever a rollout was left. */
 function revertPlan(undo, deadline) {
     return {
@@ -1500,9 +1558,11 @@ function secretField({ name, reference }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Records: () => (/* binding */ Records)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
-/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5525);
-/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
+/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2147);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
+/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5525);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3007);
+
 
 
 
@@ -1515,12 +1575,12 @@ class Records {
         this.#app = app;
     }
     async ledger() {
-        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.ledger(this.#app));
-        return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedger */ .h8)(stored.value);
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app));
+        return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedger */ .h8)(stored.value);
     }
     /** Writes down that a rollout has begun, so that its number is never given out again. */
     async begin(ledger, entry) {
-        const begun = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, entry.id);
+        const begun = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .begin */ .qN)(ledger, entry.id);
         await this.#writeEntry(entry);
         await this.#writeLedger(begun);
         return begun;
@@ -1531,27 +1591,38 @@ class Records {
      * @param keep how many releases stay in the ledger
      */
     async conclude(ledger, entry, live, keep) {
-        const conclusion = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .conclude */ .Ep)(ledger, live, keep);
+        const conclusion = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .conclude */ .Ep)(ledger, live, keep);
         await this.#writeEntry(entry);
         await this.#writeLedger(conclusion.ledger);
-        await this.#parameters.remove(conclusion.dropped.map((id) => _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, id)));
+        await this.#parameters.remove(conclusion.dropped.map((id) => _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id)));
     }
     /**
      * Writes down how a rollout ended whose own run could not.
      * @param live the release that serves now; empty if none does
      */
     async concludeCutOff(id, live, keep) {
-        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, id));
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id));
         if (stored === undefined)
             return;
         const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
         const ledger = await this.ledger();
         // The run may have ended between the writing of the entry and that of the ledger.
-        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .begin */ .qN)(ledger, id) : ledger;
-        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_2__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .begin */ .qN)(ledger, id) : ledger;
+        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
+    }
+    /**
+     * Writes down what a host does by itself to serve the live release.
+     * @returns false if it is larger than Parameter Store takes: hosts then keep to the one before
+     */
+    async writeLivePlan(plan) {
+        const text = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_0__/* .formatStoredPlan */ .Gb)(plan);
+        if (text.length > _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .largestRecord */ .kA)
+            return false;
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.livePlan(this.#app), text);
+        return true;
     }
     get lease() {
-        const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.lease(this.#app);
+        const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.lease(this.#app);
         const parameters = this.#parameters;
         return {
             async read() {
@@ -1561,7 +1632,7 @@ class Records {
             async readVersion(version) {
                 const stored = await parameters.read(`${name}:${version}`);
                 if (stored === undefined)
-                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
+                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
                 return parseLease(stored.value);
             },
             create: (record) => parameters.create(name, JSON.stringify(record)),
@@ -1569,10 +1640,10 @@ class Records {
         };
     }
     async #writeEntry(entry) {
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.release(this.#app, entry.id), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRecord */ .bM)(entry));
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, entry.id), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRecord */ .bM)(entry));
     }
     async #writeLedger(ledger) {
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .recordNames */ .eq.ledger(this.#app), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRecord */ .bM)(ledger));
+        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRecord */ .bM)(ledger));
     }
 }
 function parseLease(text) {

@@ -28840,6 +28840,13 @@ const region = {
     example: 'eu-central-1',
     parse: matching(/^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/, 32),
 };
+/** As Systems Manager has it (CreateDocument, Name), without the names that belong to AWS. */
+const documentName = {
+    noun: "an SSM document's name",
+    allowed: '3 to 128 letters, digits and . _ -, not starting with aws, amazon or amzn',
+    example: 'my-app-ec2-deploy',
+    parse: matching(/^(?!aws|amazon|amzn)[a-zA-Z0-9_.-]{3,128}$/i),
+};
 const repositoryName = matching(/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 256);
 /** As ECR has it (CreateRepository, repositoryName), without the registry's host that people paste with it. */
 const forms_repository = {
@@ -28951,6 +28958,7 @@ const inputDefaults = {
     'stack-name': '',
     'instance-ids': '',
     region: '',
+    'ssm-document': '',
     repository: '',
     context: '.',
     dockerfile: '',
@@ -29411,6 +29419,7 @@ function readInputs(given, environment) {
     });
     const others = combine({
         region: readRegion(read, environment),
+        ssmDocument: readOptional(read, 'ssm-document', documentName),
         appName: readAppName(read, environment),
         container: readContainer(read),
         strategy: readForm(read, 'strategy', strategy),

@@ -1,4 +1,4 @@
-/** Makes dist/: the bundle that GitHub runs. Everything in the folder is made anew. */
+/** Makes dist/: the bundle that GitHub runs, everything in the folder anew; and the template that holds the host program. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +20,7 @@ run(
   locate('@vercel/ncc/dist/ncc/cli.js'),
   ...['build', 'build/main.js', '--out', 'build/dist', '--license', 'licenses.txt', '--quiet'],
 );
+run(join(root, 'scripts/host-document.ts'));
 // Swapped in at the end: a deploy that runs meanwhile finds the old bundle or the new one.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 renameSync(join(root, 'build/dist'), join(root, 'dist'));

@@ -2,7 +2,7 @@ import type { Host } from './aws/ec2.ts';
 import type { RunCommand } from './aws/ssm.ts';
 import { deadlineIn, secondsSince, secondsUntil } from './clock.ts';
 import { type Destination, discover } from './discover.ts';
-import type { HostReport } from './host/protocol.ts';
+import type { HostPlan, HostReport } from './host/protocol.ts';
 import type { Inputs } from './inputs.ts';
 import { nothingKnown, type Outputs, type Report } from './outputs.ts';
 import { Problem } from './problem.ts';
@@ -14,7 +14,7 @@ import { type Dossier, writeDossier } from './report/dossier.ts';
 import { bringBack } from './rollout/bring-back.ts';
 import { type HostRun, runPlan } from './rollout/fleet.ts';
 import { takeLease } from './rollout/lease.ts';
-import { inspectPlan, rolloutPlan } from './rollout/plan.ts';
+import { inspectPlan, livePlan, rolloutPlan } from './rollout/plan.ts';
 import { waitUntilOnline, waitUntilRunning } from './rollout/readiness.ts';
 import { Records } from './rollout/records.ts';
 import { judge } from './rollout/verdict.ts';
@@ -130,14 +130,28 @@ async function inspect(
 ): Promise<HostReport> {
   const allowed = Math.max(seconds, 30);
   const [hostRun] = await runPlan(runCommand, instanceIds, inspectPlan(run.inputs, secondsFromNow(allowed)), {
+    document: run.inputs.ssmDocument,
     comment: `ec2-deploy: inspect ${run.inputs.appName}`,
     executionTimeout: allowed,
     sent: (id) => facts.commandIds.push(id),
   });
+  if (hostRun !== undefined) await requireSameProgram(run, hostRun.report);
   if (hostRun?.status === 'Success') return hostRun.report;
   const judgement = hostRun && judge(hostRun);
   throw new Problem(
     `The host ${instanceIds.join(', ')} is not ready: ${hostRun?.report.failure?.text ?? (judgement && 'reason' in judgement ? judgement.reason : '')}`,
+  );
+}
+
+/** A document keeps the host program of the day on which it was made. */
+async function requireSameProgram({ inputs }: Run, { program }: HostReport): Promise<void> {
+  const { ssmDocument } = inputs;
+  if (ssmDocument === '' || program === '') return;
+  const { hostProgram, programDigest } = await import('./host/program.ts');
+  if (program === programDigest(await hostProgram())) return;
+  throw new Problem(
+    `The SSM document ${ssmDocument} holds the host program of another version of this action. ` +
+      'Deploy infra-template/host-document.yaml of the version that the workflow uses.',
   );
 }
 
@@ -252,14 +266,15 @@ async function runRollout(run: Run, facts: Facts, scene: Scene, release: Release
   if (seconds === 0)
     throw new Problem('The timeout passed before the rollout began. Raise the input timeout.');
   run.log(`Rolling out ${release.id} by ${inputs.strategy}`);
-  const plan = rolloutPlan(inputs, {
+  const rollout = {
     release,
     run: run.holder,
     registry: scene.image.registry,
     imageBytes: scene.image.bytes,
     deadline: secondsFromNow(seconds),
-  });
-  facts.hostRuns = await runPlan(scene.runCommand, scene.instanceIds, plan, {
+  };
+  facts.hostRuns = await runPlan(scene.runCommand, scene.instanceIds, rolloutPlan(inputs, rollout), {
+    document: inputs.ssmDocument,
     comment: `ec2-deploy: roll out ${inputs.appName} ${release.id}`,
     executionTimeout: seconds + wayBackSeconds(inputs),
     sent: (commandId) => {
@@ -269,7 +284,18 @@ async function runRollout(run: Run, facts: Facts, scene: Scene, release: Release
     },
   });
   await takeVerdict(run, facts, scene.runCommand);
+  if (facts.outputs.verdict === 'deployed')
+    await writeLivePlan(run, facts, scene.records, livePlan(inputs, rollout));
   remember(run, facts, { rollout: undefined });
+}
+
+async function writeLivePlan(run: Run, facts: Facts, records: Records, plan: HostPlan): Promise<void> {
+  if (await records.writeLivePlan(plan)) return;
+  note(
+    run,
+    facts,
+    'The settings of this release are too large for Parameter Store: a host that is replaced comes up on the release before.',
+  );
 }
 
 async function takeVerdict(run: Run, facts: Facts, runCommand: RunCommand): Promise<void> {
@@ -350,6 +376,7 @@ function nothingYet(run: Run): Facts {
     memory: {
       region: inputs.region,
       appName: inputs.appName,
+      ssmDocument: inputs.ssmDocument,
       holder: run.holder,
       dockerConfig: '',
       leaseAsked: false,

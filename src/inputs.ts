@@ -68,6 +68,8 @@ export interface ContainerSettings {
 export interface Inputs {
   target: Target;
   region: string;
+  /** Name of the SSM document that holds the host program; empty to send the program along. */
+  ssmDocument: string;
   /** ECR repository name; empty to read it from the stack's outputs. */
   repository: string;
   image: ImageSource;
@@ -106,6 +108,7 @@ export function readInputs(given: (name: string) => string, environment: NodeJS.
   });
   const others = combine({
     region: readRegion(read, environment),
+    ssmDocument: readOptional(read, 'ssm-document', forms.documentName),
     appName: readAppName(read, environment),
     container: readContainer(read),
     strategy: readForm(read, 'strategy', forms.strategy),

@@ -22,6 +22,8 @@ export interface Run {
 export interface Memory {
   region: string;
   appName: string;
+  /** Name of the SSM document that holds the host program; empty if it is sent along. */
+  ssmDocument: string;
   holder: string;
   /** Folder that holds docker's login to the registry; empty for none. */
   dockerConfig: string;

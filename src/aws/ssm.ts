@@ -6,6 +6,7 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import type { HostCommand } from '../host/protocol.ts';
 import { Problem } from '../problem.ts';
 import { call, clientSettings, isNamed } from './call.ts';
 
@@ -53,22 +54,23 @@ export class RunCommand {
   }
 
   /**
-   * Sends a script to the hosts.
+   * Sends a command to the hosts.
    * @returns the command's id
    */
-  async send(instanceIds: string[], script: string, options: CommandOptions): Promise<string> {
+  async send(instanceIds: string[], command: HostCommand, options: CommandOptions): Promise<string> {
     const { Command } = await call('ssm:SendCommand', instanceIds.join(', '), () =>
       this.#client.send(
         new SendCommandCommand({
           InstanceIds: instanceIds,
-          DocumentName: 'AWS-RunShellScript',
+          DocumentName: command.document,
           Comment: options.comment.slice(0, 100),
           TimeoutSeconds: deliveryTimeout,
-          Parameters: { commands: [script], executionTimeout: [String(options.executionTimeout)] },
+          Parameters: { ...command.parameters, executionTimeout: [String(options.executionTimeout)] },
         }),
       ),
     ).catch((error: unknown) => {
       if (isNamed(error, 'InvalidInstanceId')) throw unreachableHost(instanceIds, error);
+      if (isNamed(error, 'InvalidDocument')) throw missingDocument(command.document, error);
       throw error;
     });
     return Command?.CommandId ?? '';
@@ -100,6 +102,13 @@ export class RunCommand {
       this.#client.send(new CancelCommandCommand({ CommandId: commandId })),
     );
   }
+}
+
+function missingDocument(document: string, cause: unknown): Problem {
+  return new Problem(
+    `There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`,
+    { cause },
+  );
 }
 
 function unreachableHost(instanceIds: string[], cause: unknown): Problem {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The program that runs on the instance. The runner sends it with a plan (EC2_DEPLOY_PLAN); it decides nothing that
 # the runner could decide. It prints result lines on standard output and keeps everything else in a log file.
+# Without a plan it brings the host to what the ledger of EC2_DEPLOY_APP says is live (State Manager runs it so).
 #
 #   KEY VALUE         a result; VALUE is a plain word or number
 #   @KEY BASE64       a result whose value is text
@@ -17,6 +18,7 @@ export LC_ALL=C HOME=/root AWS_PAGER=''
 readonly EC2_DEPLOY_OPEN='{''{' EC2_DEPLOY_CLOSE='}''}'
 readonly EC2_DEPLOY_SLOTS=20
 readonly EC2_DEPLOY_PROOFS=5
+readonly EC2_DEPLOY_CONVERGE_SECONDS=1800
 # Bytes of a value in Secrets Manager, at most.
 readonly EC2_DEPLOY_LONGEST_SECRET=65536
 readonly EC2_DEPLOY_STATE=/var/lib/ec2-deploy
@@ -535,6 +537,74 @@ digest_environment() {
   environment_digest=${environment_digest%% *}
 }
 
+# --- convergence -------------------------------------------------------------------------------------------------
+
+# Nobody waits for this: what a host that was replaced, or changed by hand, does by itself.
+verb_converge() {
+  step boot wait_for_boot
+  step engine wait_for_engine || return 1
+  if [[ ! -f $state/journal && ${live[release]:-} == "${plan[release]}" ]] && container_exists "${live[container]}"; then
+    keep_live
+    return
+  fi
+  verb_prepare && verb_switch && verb_settle && report outcome deployed
+}
+
+# A container that runs and does not answer is left alone: it may be busy, and to replace it would cut what it answers.
+keep_live() {
+  if live_serves; then
+    [[ -z ${plan[metrics-port]:-} ]] || provide_metrics
+    report outcome unchanged
+    return 0
+  fi
+  local abandoned=none
+  if step mend serve_live; then
+    report outcome deployed
+    return 0
+  fi
+  refuse live-unhealthy "${live[release]} is live and does not answer on port ${live[host-port]}; the last: $proof_seen."
+}
+
+# The plan of the release that is live. Fails if there is nothing to do, and says why; failure_code is set if that is wrong.
+plan_from_ledger() {
+  local stored
+  if ! stored=$(read_record_of_app live-plan); then
+    without_plan "$stored"
+    return 1
+  fi
+  if deploy_is_under_way; then
+    report outcome busy
+    return 1
+  fi
+  EC2_DEPLOY_PLAN=$({
+    base64 -d <<<"$stored" | gunzip
+    printf 'deadline\0%s\0' "$((EPOCHSECONDS + EC2_DEPLOY_CONVERGE_SECONDS))"
+  } | base64 -w 0)
+}
+
+read_record_of_app() {
+  aws --region "$EC2_DEPLOY_REGION" --output text ssm get-parameter --name "/ec2-deploy/$EC2_DEPLOY_APP/$1" --query Parameter.Value 2>&1
+}
+
+without_plan() {
+  if [[ $1 == *ParameterNotFound* ]]; then
+    report outcome empty
+    return
+  fi
+  refuse ledger-unreadable "the host cannot read /ec2-deploy/$EC2_DEPLOY_APP/live-plan (its role needs ssm:GetParameter): $1" >/dev/null
+  report failure "$failure_code"
+  report_text failure-text "$failure_text"
+}
+
+# Whoever holds the lease may be between two releases: what is live is its business until it ends, or its time is over.
+deploy_is_under_way() {
+  local lease
+  lease=$(read_record_of_app lease) || return 1
+  json_member "$lease" holder && [[ -n $REPLY ]] || return 1
+  json_member "$lease" deadline || return 1
+  (($(date -d "$REPLY" +%s) > EPOCHSECONDS))
+}
+
 # --- prepare -----------------------------------------------------------------------------------------------------
 
 verb_prepare() {
@@ -948,7 +1018,7 @@ verb_settle() {
   # From here on the new release is the one to come back to.
   write_live || return 1
   read_record "$state/live" live
-  if [[ -n ${old[container]:-} && ${old[strategy]} == blue-green ]]; then
+  if [[ -n ${old[container]:-} && ${old[container]} != "$candidate" && ${old[strategy]} == blue-green ]]; then
     step drain drain "${old[container]}" "${old[container-port]}"
   fi
   [[ -z ${plan[metrics-port]:-} ]] || step metrics provide_metrics
@@ -1179,7 +1249,7 @@ name_things() {
 
 set_up() {
   name_things
-  exec 3>&1 1>/dev/null 2>&1
+  exec 1>/dev/null 2>&1
   if ! make_folders; then
     refuse state-unwritable "cannot write under $EC2_DEPLOY_STATE and $EC2_DEPLOY_WORK: is the disk full?"
     return 1
@@ -1204,13 +1274,18 @@ make_folders() {
 
 # One rollout at a time on a host. Its log is the last one's only: it must not fill the disk.
 take_host() {
-  local left
+  local left patience=300 log=$state/log
+  if [[ ${plan[verbs]} == converge ]]; then
+    # A deploy that is at work leaves the host as it should be; its log is of more interest, too.
+    patience=0
+    log=$state/converge-log
+  fi
   exec 9>"$state/lock"
-  if ! flock --wait "${plan[lock-timeout]:-60}" 9; then
+  if ! flock --wait "$patience" 9; then
     refuse host-busy 'another rollout is at work on this host.'
     return 1
   fi
-  exec 1>"$state/log" 2>&1
+  exec 1>"$log" 2>&1
   # What a killed rollout left on tmpfs; inspections of others go on beside this one.
   for left in "$EC2_DEPLOY_WORK/${plan[app]}".*; do
     [[ $left == "$work" || $left == *.inspect.* ]] || rm -rf "$left"
@@ -1245,12 +1320,17 @@ give_up() {
 }
 
 main() {
+  exec 3>&1
+  report program "${EC2_DEPLOY_PROGRAM:-}"
+  if [[ -z ${EC2_DEPLOY_PLAN:-} ]]; then
+    plan_from_ledger || exit "$((${#failure_code} > 0))"
+  fi
   if ! read_plan; then
-    echo 'failure plan-unreadable'
+    report failure plan-unreadable
     exit 1
   fi
-  report_version
   if ! set_up; then
+    [[ ${plan[verbs]} != converge || $failure_code != host-busy ]] || { report outcome busy && exit 0; }
     report_dossier
     exit 1
   fi
@@ -1262,6 +1342,4 @@ main() {
   exit 1
 }
 
-report_version() { echo 'ec2-deploy-host 1'; }
-
-[[ -z ${EC2_DEPLOY_PLAN:-} ]] || main
+[[ -z ${EC2_DEPLOY_PLAN:-}${EC2_DEPLOY_APP:-} ]] || main

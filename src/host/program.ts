@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 /** The text of the program that runs on the instance, as it is sent. */
@@ -5,14 +6,14 @@ export async function hostProgram(): Promise<string> {
   return condensed(await readFile(new URL('./program.sh', import.meta.url), 'utf8'));
 }
 
-/** Comment lines, blank ones and half of the indentation stay behind: a command has little room, and the app's variables need it. */
-export function condensed(program: string): string {
-  const [shebang = '', ...lines] = program.split('\n');
-  const kept = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).map(halfIndented);
-  return [shebang, ...kept, ''].join('\n');
+/** A short digest of the program, by which a document that holds it is known to be of this version. */
+export function programDigest(program: string): string {
+  return createHash('sha256').update(program).digest('hex').slice(0, 12);
 }
 
-function halfIndented(line: string): string {
-  const text = line.trimStart();
-  return ' '.repeat((line.length - text.length) / 2) + text;
+/** Comment lines, blank ones and indentation stay behind: a command has little room, and the app's variables need it. */
+export function condensed(program: string): string {
+  const [shebang = '', ...lines] = program.split('\n');
+  const kept = lines.map((line) => line.trimStart()).filter((line) => line !== '' && !line.startsWith('#'));
+  return [shebang, ...kept, ''].join('\n');
 }

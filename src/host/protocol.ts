@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Variable } from '../inputs.ts';
 import { Problem } from '../problem.ts';
 
@@ -46,6 +47,8 @@ export type HostOutcome = 'deployed' | 'reverted' | 'empty' | 'broken';
 
 /** What a host printed. */
 export interface HostReport {
+  /** Digest of the program that ran, where a document holds it. */
+  program: string;
   steps: Step[];
   boot: 'complete' | 'error' | undefined;
   engine: string;
@@ -72,25 +75,48 @@ const largestCommand = 60_000;
 
 /** Base64 of NUL-terminated keys and values in turn: no value can end its field or be taken for code. */
 export function encodePlan(plan: HostPlan): string {
+  return planFields(plan).toString('base64');
+}
+
+/** A plan for Parameter Store, whose values are short: base64 of the same fields, compressed. */
+export function formatStoredPlan(plan: HostPlan): string {
+  return gzipSync(planFields(plan), { level: 9 }).toString('base64');
+}
+
+function planFields(plan: HostPlan): Buffer {
   const fields = Object.entries(plan).flatMap(([key, value]) =>
     [value].flat().map((text) => `${key}\0${text}\0`),
   );
-  return Buffer.from(fields.join('')).toString('base64');
+  return Buffer.from(fields.join(''));
+}
+
+/** What Run Command is asked to run. */
+export interface HostCommand {
+  document: string;
+  parameters: Record<string, string[]>;
 }
 
 /**
- * The script that Run Command is given.
+ * The command that carries a plan to a host.
+ * @param document name of the SSM document that holds the program; empty to send the program along
  * @param program the host program's text
  * @throws Problem if both together are larger than Run Command takes
  */
-export function commandText(program: string, plan: HostPlan): string {
+export function hostCommand(document: string, program: string, plan: HostPlan): HostCommand {
+  const command = commandText(program, plan);
+  if (Buffer.byteLength(command) > largestCommand) {
+    throw new Problem(
+      `The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
+        'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.',
+    );
+  }
+  if (document === '') return { document: 'AWS-RunShellScript', parameters: { commands: [command] } };
+  return { document, parameters: { plan: [encodePlan(plan)] } };
+}
+
+function commandText(program: string, plan: HostPlan): string {
   const [shebang = '', ...rest] = program.split('\n');
-  const command = [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
-  if (Buffer.byteLength(command) <= largestCommand) return command;
-  throw new Problem(
-    `The plan for the host is ${Buffer.byteLength(command)} bytes and Run Command takes ${largestCommand}. ` +
-      'Most of it is the values of the input env: move large ones to Parameter Store or Secrets Manager and name them in secrets.',
-  );
+  return [shebang, `EC2_DEPLOY_PLAN='${encodePlan(plan)}'`, ...rest].join('\n');
 }
 
 /** NAME=VALUE, as docker takes variables. */
@@ -107,6 +133,7 @@ export function readHostReport(output: string): HostReport {
   const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.value);
   const last = (key: string) => all(key).at(-1);
   return {
+    program: last('program') ?? '',
     steps: all('step').map(parseStep),
     boot: oneOf(last('boot'), ['complete', 'error']),
     engine: last('engine') ?? '',

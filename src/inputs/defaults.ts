@@ -3,6 +3,7 @@ export const inputDefaults = {
   'stack-name': '',
   'instance-ids': '',
   region: '',
+  'ssm-document': '',
   repository: '',
   context: '.',
   dockerfile: '',

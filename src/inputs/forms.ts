@@ -66,6 +66,14 @@ export const region: Form<string> = {
   parse: matching(/^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/, 32),
 };
 
+/** As Systems Manager has it (CreateDocument, Name), without the names that belong to AWS. */
+export const documentName: Form<string> = {
+  noun: "an SSM document's name",
+  allowed: '3 to 128 letters, digits and . _ -, not starting with aws, amazon or amzn',
+  example: 'my-app-ec2-deploy',
+  parse: matching(/^(?!aws|amazon|amzn)[a-zA-Z0-9_.-]{3,128}$/i),
+};
+
 const repositoryName = matching(/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 256);
 
 /** As ECR has it (CreateRepository, repositoryName), without the registry's host that people paste with it. */

@@ -32,6 +32,7 @@ export const emptyLedger: Ledger = { lastSequence: 0, live: '', releases: [], un
 export const recordNames = {
   ledger: (app: string) => `/ec2-deploy/${app}/ledger`,
   release: (app: string, id: string) => `/ec2-deploy/${app}/releases/${id}`,
+  livePlan: (app: string) => `/ec2-deploy/${app}/live-plan`,
   lease: (app: string) => `/ec2-deploy/${app}/lease`,
 };
 
@@ -70,7 +71,7 @@ export function conclude(ledger: Ledger, live: string, keep: number): Conclusion
 }
 
 /** Parameter Store's limit for an advanced parameter, in bytes. */
-const largestRecord = 8192;
+export const largestRecord = 8192;
 /** Above the standard tier's limit a record is compressed, since the advanced tier costs money. */
 const largestPlainRecord = 4096;
 const compressedMark = 'gzip:';

@@ -19,6 +19,7 @@ const revertSeconds = 120;
 interface CutOff {
   appName: string;
   region: string;
+  ssmDocument: string;
   holder: string;
   rollout: RolloutMemory;
 }
@@ -29,7 +30,7 @@ interface CutOff {
  */
 export async function bringBack(
   runCommand: RunCommand,
-  { appName, region, holder, rollout }: CutOff,
+  { appName, region, ssmDocument, holder, rollout }: CutOff,
   sent: (commandId: string) => void,
 ): Promise<WayBack> {
   // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
@@ -38,6 +39,7 @@ export async function bringBack(
   const deadline = Math.floor(Date.now() / 1000) + seconds;
   const plan = revertPlan({ ...rollout, appName, region, run: holder }, deadline);
   const [hostRun] = await runPlan(runCommand, rollout.instanceIds, plan, {
+    document: ssmDocument,
     comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
     executionTimeout: seconds,
     sent,

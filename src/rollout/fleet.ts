@@ -1,7 +1,7 @@
 import type { Invocation, RunCommand } from '../aws/ssm.ts';
 import { type Deadline, deadlineIn, poll } from '../clock.ts';
 import { hostProgram } from '../host/program.ts';
-import { commandText, type HostPlan, type HostReport, readHostReport } from '../host/protocol.ts';
+import { type HostPlan, type HostReport, hostCommand, readHostReport } from '../host/protocol.ts';
 import { Problem } from '../problem.ts';
 
 /** How a command ended on one host, and what the host program said. */
@@ -13,6 +13,8 @@ export interface HostRun {
 }
 
 export interface PlanOptions {
+  /** Name of the SSM document that holds the host program; empty to send the program along. */
+  document: string;
   comment: string;
   /** Seconds that the host may take. */
   executionTimeout: number;
@@ -32,8 +34,8 @@ export async function runPlan(
   plan: HostPlan,
   options: PlanOptions,
 ): Promise<HostRun[]> {
-  const script = commandText(await hostProgram(), plan);
-  const commandId = await runCommand.send(instanceIds, script, options);
+  const command = hostCommand(options.document, await hostProgram(), plan);
+  const commandId = await runCommand.send(instanceIds, command, options);
   options.sent(commandId);
   const deadline = deadlineIn(options.executionTimeout + deliveryMargin);
   const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);

@@ -66,6 +66,15 @@ export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
   };
 }
 
+/**
+ * What a host does by itself to serve a release that has been proven: one that was replaced, or changed by hand. Whoever runs it
+ * adds the deadline.
+ */
+export function livePlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
+  const { deadline: _deadline, run: _run, migrate: _migrate, ...plan } = rolloutPlan(inputs, facts);
+  return { ...plan, app: inputs.appName, verbs: 'converge' };
+}
+
 /** What is needed to undo a rollout that was cut off; small enough to be kept in the job's state. */
 export interface Undo {
   appName: string;

@@ -1,4 +1,5 @@
 import type { Parameters } from '../aws/parameters.ts';
+import { formatStoredPlan, type HostPlan } from '../host/protocol.ts';
 import { Problem } from '../problem.ts';
 import type { LeaseRecord, LeaseStore } from '../release/lease.ts';
 import {
@@ -8,6 +9,7 @@ import {
   formatRecord,
   type Ledger,
   type LedgerEntry,
+  largestRecord,
   parseLedger,
   parseLedgerEntry,
   recordNames,
@@ -61,6 +63,17 @@ export class Records {
     // The run may have ended between the writing of the entry and that of the ledger.
     const begun = ledger.lastSequence < sequenceOf(id) ? begin(ledger, id) : ledger;
     await this.conclude(begun, { ...parseLedgerEntry(stored.value), status }, live, keep);
+  }
+
+  /**
+   * Writes down what a host does by itself to serve the live release.
+   * @returns false if it is larger than Parameter Store takes: hosts then keep to the one before
+   */
+  async writeLivePlan(plan: HostPlan): Promise<boolean> {
+    const text = formatStoredPlan(plan);
+    if (text.length > largestRecord) return false;
+    await this.#parameters.write(recordNames.livePlan(this.#app), text);
+    return true;
   }
 
   get lease(): LeaseStore {

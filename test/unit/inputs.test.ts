@@ -39,6 +39,7 @@ describe('without any optional input', () => {
         buildArguments: [],
         platform: '',
       },
+      ssmDocument: '',
       appName: 'my-app',
       container: {
         containerPort: 8000,
@@ -187,6 +188,8 @@ const appName =
 const memory =
   'is not an amount of memory. Allowed: a number with a unit (b, k, m or g), from 6m to 32768g. Example: 512m';
 const cpus = 'is not a number of processors. Allowed: a decimal number of at least 0.01. Example: 1.5';
+const documentName =
+  "is not an SSM document's name. Allowed: 3 to 128 letters, digits and . _ -, not starting with aws, amazon or amzn. Example: my-app-ec2-deploy";
 const metricsPath =
   'is not a path of the app. Allowed: a path of letters, digits and . _ ~ - /, which starts with "/" and does not end with it, or none. Example: /metrics';
 const boolean = 'is not true or false. Allowed: true or false. Example: true';
@@ -235,6 +238,8 @@ describe('a bad value', () => {
     ['image', 'App:1', `"App:1" ${image}`],
     ['image', 'https://ghcr.io/app:1', `"https://ghcr.io/app:1" ${image}`],
     ['image', 'app@sha256:abc', `"app@sha256:abc" ${image}`],
+    ['ssm-document', 'AWS-RunShellScript', `"AWS-RunShellScript" ${documentName}`],
+    ['ssm-document', 'a b', `"a b" ${documentName}`],
     ['app-name', 'My App', `"My App" ${appName}`],
     ['app-name', 'app-', `"app-" ${appName}`],
     ['app-name', 'a'.repeat(41), `"${'a'.repeat(41)}" ${appName}`],

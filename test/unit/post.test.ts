@@ -11,7 +11,15 @@ async function whileBuilding(): Promise<Memory> {
   const dockerConfig = await mkdtemp(join(tmpdir(), 'login-'));
   await writeFile(join(dockerConfig, 'config.json'), '{"auths":{"registry":{"auth":"c2VjcmV0"}}}');
   const leaseAsked = false;
-  return { region: '', appName: 'shop', holder: 'me', dockerConfig, leaseAsked, rollout: undefined };
+  return {
+    region: '',
+    appName: 'shop',
+    ssmDocument: '',
+    holder: 'me',
+    dockerConfig,
+    leaseAsked,
+    rollout: undefined,
+  };
 }
 
 test('takes the login to the registry away', async () => {

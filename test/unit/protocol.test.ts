@@ -1,6 +1,7 @@
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandText, encodePlan, readHostReport } from '../../src/host/protocol.ts';
+import { encodePlan, formatStoredPlan, hostCommand, readHostReport } from '../../src/host/protocol.ts';
 
 function text(value: string): string {
   return Buffer.from(value).toString('base64');
@@ -8,19 +9,38 @@ function text(value: string): string {
 
 describe('the command', () => {
   test('has no value in it that a shell or the agent could read', () => {
-    const command = commandText('#!/bin/bash\necho program\n', {
+    const { document, parameters } = hostCommand('', '#!/bin/bash\necho program\n', {
       app: 'shop',
       verbs: 'inspect',
       env: ['A=$(reboot)', 'B={{ssm:x}}', "C='; reboot"],
     });
 
-    expect(command).toMatch(/^#!\/bin\/bash\nEC2_DEPLOY_PLAN='[A-Za-z0-9+/=]+'\necho program\n$/);
+    expect(document).toBe('AWS-RunShellScript');
+    expect(parameters).toEqual({
+      commands: [expect.stringMatching(/^#!\/bin\/bash\nEC2_DEPLOY_PLAN='[A-Za-z0-9+/=]+'\necho program\n$/)],
+    });
+  });
+
+  test('carries the plan alone to a document that holds the program', () => {
+    const plan = { app: 'shop', verbs: 'inspect' };
+
+    expect(hostCommand('shop-ec2-deploy', '#!/bin/bash\n', plan)).toEqual({
+      document: 'shop-ec2-deploy',
+      parameters: { plan: [encodePlan(plan)] },
+    });
+  });
+
+  test('is kept for later in the same form, compressed', () => {
+    const plan = { app: 'shop', verbs: 'converge', volume: ['data:/data'] };
+
+    const fields = gunzipSync(Buffer.from(formatStoredPlan(plan), 'base64'));
+    expect(fields).toEqual(Buffer.from(encodePlan(plan), 'base64'));
   });
 
   test('too large for Run Command says what to do', () => {
     const plan = { app: 'shop', verbs: 'inspect', env: [`A=${'x'.repeat(60_000)}`] };
 
-    expect(() => commandText('#!/bin/bash\n', plan)).toThrow(
+    expect(() => hostCommand('', '#!/bin/bash\n', plan)).toThrow(
       /Run Command takes 60000.*move large ones to Parameter Store or Secrets Manager and name them in secrets/,
     );
   });
@@ -38,7 +58,7 @@ describe('what a host printed', () => {
   test('is read into steps, state and outcome', () => {
     const report = readHostReport(
       [
-        'ec2-deploy-host 1',
+        'program 3f9c2a',
         'step pull 812',
         'step start 301',
         'engine 25.0.8',

@@ -24,6 +24,7 @@ import { admit, type Gate } from './gate.ts';
 import type { Handler } from './handler.ts';
 import { motoAt } from './moto.ts';
 import { createRecorder } from './recorder.ts';
+import { createAssociations } from './ssm/associations.ts';
 import { ssmHandlers } from './ssm/handlers.ts';
 import { createRunCommand } from './ssm/run-command.ts';
 
@@ -99,9 +100,10 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     visibleAfterMs: options.visibleAfterMs ?? DEFAULT_VISIBLE_AFTER_MS,
     deliverAfterMs: options.deliverAfterMs ?? DEFAULT_DELIVER_AFTER_MS,
   });
+  const associations = createAssociations({ directory, moto, runCommand });
   const handlers = {
     ec2: ec2Handlers(directory),
-    ssm: ssmHandlers(runCommand, directory, moto, region),
+    ssm: ssmHandlers(runCommand, associations, directory, moto, region),
     ecr: ecrHandlers(images, routes.tokens, portOf(registryServer)),
   };
   const context = { gate, routes, handlers, motoUrl };
@@ -110,6 +112,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     port: portOf(apiServer),
     registryPort: portOf(registryServer),
     async close() {
+      associations.close();
       runCommand.close();
       await Promise.all([stop(apiServer), stop(registryServer)]);
     },

@@ -32,14 +32,18 @@ const ssm = new SSMClient(clientSettings(access));
 /** What the cloud's hosts are made with: docker, installed and started. */
 const installDocker = '#!/bin/bash\ndnf install -y docker && systemctl enable --now docker\n';
 
-/** Starts an instance and waits until its agent is online. */
-export async function startHost(userData = installDocker): Promise<TestHost> {
+/**
+ * Starts an instance and waits until its agent is online.
+ * @param app value of the tag by which associations find the app's hosts
+ */
+export async function startHost(userData = installDocker, app = ''): Promise<TestHost> {
   const { Instances } = await ec2.send(
     new RunInstancesCommand({
       ImageId: 'ami-12c6146b',
       MinCount: 1,
       MaxCount: 1,
       UserData: Buffer.from(userData).toString('base64'),
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'ec2-deploy:app', Value: app }] }],
     }),
   );
   const instanceId = Instances?.[0]?.InstanceId ?? '';

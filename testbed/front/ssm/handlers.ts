@@ -2,6 +2,7 @@ import type { HostDirectory } from '../../hosts/directory.ts';
 import type { Handler } from '../handler.ts';
 import type { JsonObject } from '../json.ts';
 import type { Moto } from '../moto.ts';
+import type { Associations } from './associations.ts';
 import { validateDocumentRequest } from './document-rules.ts';
 import { describeInstanceInformation } from './instances.ts';
 import { validatePutParameter } from './parameters.ts';
@@ -11,6 +12,7 @@ import { describeRunShellScript, RUN_SHELL_SCRIPT, RUN_SHELL_SCRIPT_NAME } from 
 /** The operations of SSM that moto doesn't do, or not well enough. */
 export function ssmHandlers(
   runCommand: RunCommand,
+  associations: Associations,
   directory: HostDirectory,
   moto: Moto,
   region: string,
@@ -21,6 +23,13 @@ export function ssmHandlers(
     ListCommandInvocations: (request) => runCommand.listInvocations(request),
     GetCommandInvocation: (request) => runCommand.getInvocation(request),
     CancelCommand: (request) => runCommand.cancel(request),
+    CreateAssociation: (request) => associations.create(request),
+    DescribeAssociation: (request) => associations.describe(request),
+    ListAssociations: (request) => associations.list(request),
+    DeleteAssociation: (request) => associations.remove(request),
+    StartAssociationsOnce: (request) => associations.startOnce(request),
+    DescribeAssociationExecutions: (request) => associations.executions(request),
+    DescribeAssociationExecutionTargets: (request) => associations.executionTargets(request),
     DescribeInstanceInformation: (request) => describeInstanceInformation(directory, moto, region, request),
     DescribeDocument: (request) => (isBuiltIn(request) ? describeRunShellScript() : undefined),
     GetDocument: (request) => (isBuiltIn(request) ? getRunShellScript() : undefined),

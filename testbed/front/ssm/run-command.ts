@@ -26,6 +26,8 @@ export interface RunCommand {
   listInvocations(request: JsonObject): JsonObject;
   getInvocation(request: JsonObject): JsonObject;
   cancel(request: JsonObject): JsonObject;
+  /** Runs a document on one host to its end without a place in the history, as State Manager does. */
+  execute(request: JsonObject): Promise<Invocation>;
   /** Cancels whatever still runs. */
   close(): void;
 }
@@ -71,6 +73,15 @@ export function createRunCommand(context: SendCommandContext & AgentOptions): Ru
       }
       cancelCommand(command, stringsAt(request, 'InstanceIds'));
       return {};
+    },
+    async execute(request) {
+      const command = await createCommand(context, request);
+      const [invocation] = command.invocations;
+      if (invocation === undefined) {
+        throw new Error(`there is no host for ${JSON.stringify(request['InstanceIds'])}`);
+      }
+      await agent.run(command, invocation);
+      return invocation;
     },
     close() {
       for (const command of commands) {

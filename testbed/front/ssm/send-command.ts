@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { HostDirectory } from '../../hosts/directory.ts';
 import { ApiError, validationError } from '../api-error.ts';
 import { type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.ts';
-import { findInstanceIds, type Moto } from '../moto.ts';
+import type { Moto } from '../moto.ts';
 import { type Command, newInvocation } from './command.ts';
 import { findDocument, validateParameters } from './documents.ts';
 import { computerName } from './instances.ts';
 import { planSteps } from './substitution.ts';
+import { findTargets, namedInstances } from './targets.ts';
 
 const MOST_INSTANCE_IDS = 50;
 const MOST_TARGETS = 5;
@@ -163,28 +164,8 @@ function requireManagedInstances({ directory, accountId }: SendCommandContext, i
   }
 }
 
-/** The instances that all of the targets name, by their EC2 tags or ids. */
+/** The instances that all of the targets name; refuses those that are named by id and have no agent. */
 async function resolveTargets(context: SendCommandContext, targets: JsonObject[]): Promise<string[]> {
-  const filters = targets.map((target): [string, string[]] => [
-    filterName(stringAt(target, 'Key') ?? ''),
-    stringsAt(target, 'Values'),
-  ]);
-  const byId = filters.filter(([name]) => name === 'instance-id').flatMap(([, values]) => values);
-  if (byId.length > 0) {
-    requireManagedInstances(context, byId);
-  }
-  return findInstanceIds(context.moto, filters);
-}
-
-function filterName(key: string): string {
-  if (key.toLowerCase() === 'instanceids') {
-    return 'instance-id';
-  }
-  if (key.startsWith('tag:') || key === 'tag-key') {
-    return key;
-  }
-  throw new ApiError(
-    'InvalidParameters',
-    `Targets can't be chosen by "${key}"; use InstanceIds, tag:NAME or tag-key.`,
-  );
+  requireManagedInstances(context, namedInstances(targets));
+  return findTargets(context.moto, targets);
 }
