@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { type Policy, roleOf } from './roles.ts';
 
 interface Described {
   description: string;
@@ -23,12 +24,12 @@ export function withTables(readme: string, action: ActionDescription): string {
 }
 
 /**
- * Puts the deploy role's policy between its markers.
- * @param policy JSON
+ * Puts the deploy role's policies between their markers.
+ * @param role what it may do, and who may take it
  * @throws Error when a marker is missing
  */
-export function withPolicy(readme: string, policy: string): string {
-  return withSection(readme, 'policy', `\`\`\`json\n${policy.trim()}\n\`\`\``);
+export function withPolicies(readme: string, { policy, trust }: { policy: Policy; trust: Policy }): string {
+  return withSection(withSection(readme, 'policy', json(policy)), 'trust', json(trust));
 }
 
 function inputsTable({ inputs }: ActionDescription): string[][] {
@@ -63,6 +64,10 @@ function tableRow(cells: string[]): string {
   return `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
+function json(value: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+}
+
 function code(text: string): string {
   return `\`${text}\``;
 }
@@ -71,13 +76,12 @@ function main(check: boolean): void {
   const readmePath = new URL('../README.md', import.meta.url);
   const actionPath = new URL('../action.yml', import.meta.url);
   const readme = readFileSync(readmePath, 'utf8');
-  const policyPath = new URL('../infra-template/deploy-policy.json', import.meta.url);
   const action: ActionDescription = parse(readFileSync(actionPath, 'utf8'));
-  const wanted = withPolicy(withTables(readme, action), readFileSync(policyPath, 'utf8'));
+  const wanted = withPolicies(withTables(readme, action), roleOf('github-oidc.yaml', 'DeployRole'));
   if (readme === wanted) return;
   if (check) {
     console.error(
-      'README.md does not show what action.yml and infra-template/deploy-policy.json say: run "npm run docs" and commit README.md',
+      'README.md does not show what action.yml and infra-template/github-oidc.yaml say: run "npm run docs" and commit README.md',
     );
     process.exitCode = 1;
   } else writeFileSync(readmePath, wanted);

@@ -59,10 +59,6 @@ function readTemplate(file: string): Template {
   return parse(readFileSync(join(FOLDER, file), 'utf8'), { customTags });
 }
 
-function readPolicy(file: string): { Statement: Statement[] } {
-  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
-}
-
 function list<T>(value: T | T[]): T[] {
   return Array.isArray(value) ? value : [value];
 }
@@ -368,96 +364,5 @@ describe('single-instance.yaml', () => {
       expect(errors).toContain('gave up: dnf install -y docker');
       expect(calls).not.toContain('systemctl enable --now docker');
     });
-  });
-});
-
-/** What docker itself calls to push an image, and to find out which layers are there already. */
-const PUSH = [
-  'ecr:BatchCheckLayerAvailability',
-  'ecr:BatchGetImage',
-  'ecr:CompleteLayerUpload',
-  'ecr:GetDownloadUrlForLayer',
-  'ecr:InitiateLayerUpload',
-  'ecr:PutImage',
-  'ecr:UploadLayerPart',
-];
-
-/** The calls that the action's code makes through the AWS SDK, as IAM names them. */
-function callsOfTheAction(): string[] {
-  const sources = readdirSync('src/aws').map((file) => readFileSync(join('src/aws', file), 'utf8'));
-  return sources.flatMap((source) => {
-    const service = /from '@aws-sdk\/client-(\w+)'/.exec(source)?.[1];
-    return [...source.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => `${service}:${operation}`);
-  });
-}
-
-describe('deploy-policy.json', () => {
-  const { Statement: statements } = readPolicy('deploy-policy.json');
-
-  test('allows what the action and docker call, and nothing else', () => {
-    const allowed = new Set(statements.flatMap(({ Action }) => list(Action)));
-    expect([...allowed].sort()).toEqual([...new Set([...callsOfTheAction(), ...PUSH])].sort());
-  });
-
-  test('allows everything only where AWS knows no narrower', () => {
-    expect(statements.flatMap(({ Action }) => list(Action)).filter((action) => action.includes('*'))).toEqual(
-      [],
-    );
-    expect(needlesslyBroad(statements)).toEqual([]);
-  });
-
-  test('sends one document, and only to hosts of this app', () => {
-    const sends = statements.filter(({ Action }) => list(Action).includes('ssm:SendCommand'));
-    expect(sends.map(({ Resource, Condition }) => ({ Resource, Condition }))).toEqual([
-      { Resource: 'arn:aws:ssm:REGION::document/AWS-RunShellScript', Condition: undefined },
-      {
-        Resource: 'arn:aws:ec2:REGION:ACCOUNT:instance/*',
-        Condition: { StringEquals: { 'ssm:resourceTag/ec2-deploy:app': 'APP' } },
-      },
-    ]);
-  });
-
-  test('names this app in every resource that belongs to an app', () => {
-    const resources = statements.flatMap(({ Resource }) => list(Resource)).map(String);
-    const owned = resources.filter((resource) => /:(repository|stack|parameter)\//.test(resource));
-    expect(owned).toHaveLength(3);
-    expect(owned.filter((resource) => !/\/APP(\/\*)?$/.test(resource))).toEqual([]);
-  });
-});
-
-describe('deploy-trust.json', () => {
-  const [statement] = readPolicy('deploy-trust.json').Statement;
-  const conditions = statement?.Condition ?? {};
-  const subjects = conditions['StringEquals']?.['token.actions.githubusercontent.com:sub'] ?? [];
-
-  /** Whether GitHub's token with this subject may take the role, for org/shop with the ids 11 and 22. */
-  function trusts(subject: string): boolean {
-    return list(subjects)
-      .map((allowed) => allowed.replace('OWNER_ID', '11').replace('REPOSITORY_ID', '22'))
-      .map((allowed) => allowed.replace('OWNER', 'org').replace('REPOSITORY', 'shop'))
-      .includes(subject);
-  }
-
-  test('compares audience and subject exactly', () => {
-    expect(Object.keys(conditions)).toEqual(['StringEquals']);
-    expect(conditions['StringEquals']?.['token.actions.githubusercontent.com:aud']).toBe('sts.amazonaws.com');
-    expect(list(subjects).filter((subject) => /[*?]/.test(subject))).toEqual([]);
-  });
-
-  test.each(['repo:org/shop:ref:refs/heads/main', 'repo:org@11/shop@22:ref:refs/heads/main'])(
-    'trusts %s',
-    (subject) => {
-      expect(trusts(subject)).toBe(true);
-    },
-  );
-
-  test.each([
-    'repo:org/shop-evil:ref:refs/heads/main',
-    'repo:org/shop:ref:refs/heads/main-evil',
-    'repo:org/shop:pull_request',
-    'repo:org/shop:environment:production',
-    'repo:evil@33/shop@22:ref:refs/heads/main',
-  ])('does not trust %s', (subject) => {
-    expect(trusts(subject)).toBe(false);
   });
 });
