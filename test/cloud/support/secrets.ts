@@ -10,11 +10,12 @@ import { access } from './cloud.ts';
 
 const secretsManager = new SecretsManagerClient(clientSettings(access));
 
-/** Creates a secret under a name that none has, and returns its ARN. */
-export async function createSecret(value: string): Promise<string> {
-  const { ARN } = await secretsManager.send(
-    new CreateSecretCommand({ Name: `test/${randomUUID()}`, SecretString: value }),
-  );
+/**
+ * Creates a secret, under a name that none has unless one is given.
+ * @returns its ARN
+ */
+export async function createSecret(value: string, name = `test/${randomUUID()}`): Promise<string> {
+  const { ARN } = await secretsManager.send(new CreateSecretCommand({ Name: name, SecretString: value }));
   if (ARN === undefined) throw new Error('Secrets Manager returned no ARN');
   return ARN;
 }
