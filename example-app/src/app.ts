@@ -13,6 +13,7 @@ import { addMetricsRoutes, type Metrics } from './metrics.ts';
 import { requireApiKey } from './middleware/api-key.ts';
 import { answerWithProblems } from './middleware/problems.ts';
 import { nameRoute } from './middleware/route-name.ts';
+import { dispatchStaticRoutes } from './middleware/static-routes.ts';
 import type { PredictorSource } from './model/background-predictor.ts';
 import { addOpenApiRoutes } from './openapi/openapi.controller.ts';
 import { addPredictRoutes } from './predict/predict.controller.ts';
@@ -20,6 +21,7 @@ import { PredictService } from './predict/predict.service.ts';
 import type { Readiness } from './ready/readiness.ts';
 import { addReadyRoutes } from './ready/ready.controller.ts';
 import type { Listener } from './util/http-server.ts';
+import { listenerOf } from './util/koa-listener.ts';
 
 /** The settings that the routes and what is around them need. */
 export type AppConfig = Pick<
@@ -52,12 +54,13 @@ export function createApp(parts: AppParts): App {
   const koa = new Koa();
   // What reaches Koa itself happened after the answer began, such as a client that left.
   koa.on('error', (error: Error) => logger.debug({ err: error }, 'answer not delivered'));
-  koa.use(nameRoute);
   koa.use(answerWithProblems(logger));
-  koa.use(requireApiKey({ apiKey: config.apiKey, readOnlyPaths: READ_ONLY_PATHS }));
+  if (config.apiKey !== null) koa.use(requireApiKey(config.apiKey, READ_ONLY_PATHS));
+  koa.use(dispatchStaticRoutes(router));
+  koa.use(nameRoute);
   koa.use(router.routes());
   koa.use(router.allowedMethods());
-  const frontDoor = new FrontDoor({ config, metrics: metrics.requests, logger, app: koa.callback() });
+  const frontDoor = new FrontDoor({ config, metrics: metrics.requests, logger, app: listenerOf(koa) });
   return { router, listener: frontDoor.listener };
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 import type { RequestMetrics } from './request-metrics.ts';
@@ -26,8 +26,6 @@ const ALWAYS_ANSWERED = new Set(['/health', '/ready', '/metrics']);
 const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 } as const;
 
@@ -44,12 +42,12 @@ export interface FrontDoorParts {
   readonly metrics: RequestMetrics;
   readonly logger: Logger;
   /** Answers the requests that are let in. */
-  readonly app: RequestListener;
+  readonly app: Listener;
 }
 
 /** Stands before the app: numbers and counts every request, and turns away those that are too many. */
 export class FrontDoor {
-  readonly #app: RequestListener;
+  readonly #app: Listener;
   readonly #metrics: RequestMetrics;
   readonly #logger: Logger;
   readonly #maxInFlight: number;

@@ -4,16 +4,11 @@ import { Problem } from '../util/problem.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export interface ApiKeyOptions {
-  /** What a request must carry as `Authorization: Bearer KEY`; null lets every request pass. */
-  readonly apiKey: string | null;
-  /** Paths that take POST without writing anything. */
-  readonly readOnlyPaths: readonly string[];
-}
-
-/** Lets requests that write pass only with the key. The middleware throws Problem 401. */
-export function requireApiKey({ apiKey, readOnlyPaths }: ApiKeyOptions): Middleware {
-  if (apiKey === null) return (_context, next) => next();
+/**
+ * Lets requests that write pass only with `Authorization: Bearer KEY`. The middleware throws Problem 401.
+ * @param readOnlyPaths that take POST without writing anything.
+ */
+export function requireApiKey(apiKey: string, readOnlyPaths: readonly string[]): Middleware {
   const expected = digest(`Bearer ${apiKey}`);
   return (context, next) => {
     const writes = !READING.has(context.method) && !readOnlyPaths.includes(context.path);

@@ -5,6 +5,8 @@ import { Problem } from './problem.ts';
 /** Largest request body that is read unless a route says otherwise, in bytes. */
 export const BODY_LIMIT_BYTES = 16 * 1024;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Reads a request's JSON body.
  * @throws Problem 400 (no body, broken UTF-8 or JSON), 413 (too large) or 415 (not JSON, or compressed).
@@ -47,7 +49,7 @@ async function readBytes(
 
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new Problem(400, 'The body is not valid UTF-8.');
   }
