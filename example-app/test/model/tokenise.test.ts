@@ -22,6 +22,8 @@ describe('tokenise', () => {
     ['What?! 10/10; yes', ['what', '?', '10', '10', ';', 'yes']],
     ["'quoted' rock'n'roll", ['quoted', "rock'n", 'roll']],
     ['Café CAFE\u0301', ['café', 'café']],
+    // This letter has a common form with its accent in lower case only.
+    ['H\u0331', ['\u1e96']],
     ['ＦＵＬＬ width ① ½', ['full', 'width', '1', '1', '2']],
     ['😀 \ud800 ???', ['?']],
     ['', []],

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MODEL_FOLDER } from '../../src/model/model-files.ts';
+import { MODEL_FILE_NAMES, MODEL_FOLDER } from '../../src/model/model-files.ts';
 import { dealFolds } from '../../train/folds.ts';
 import { readLexicon } from '../../train/lexicon.ts';
 import { readSentences } from '../../train/sentences.ts';
@@ -45,7 +45,7 @@ describe('npm run train', () => {
     expect(model.at(-1)).toBeGreaterThanOrEqual(87);
     expect(model).toHaveLength(6);
     const names = readdirSync(modelFolder);
-    expect(names).toEqual(readdirSync(MODEL_FOLDER));
+    expect(names).toEqual(Object.values(MODEL_FILE_NAMES).toSorted());
     for (const name of names) {
       const written = readFileSync(path.join(modelFolder, name));
       expect(written.equals(readFileSync(path.join(MODEL_FOLDER, name))), name).toBe(true);
