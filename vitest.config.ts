@@ -23,6 +23,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'monitoring',
+          include: ['test/monitoring/**/*.test.ts'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           ...cloud,
           name: 'cloud',
           include: ['test/cloud/**/*.test.ts'],

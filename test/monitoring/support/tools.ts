@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type CommandResult, root, run } from '../../../scripts/checks.ts';
+
+const { services }: { services: Record<string, { image: string }> } = parse(
+  readFileSync(join(root, 'monitoring/compose.yaml'), 'utf8'),
+);
+
+/** Makes sure that docker compose and the images are there. */
+export async function bringMonitoringImages(): Promise<void> {
+  const { code, output } = await run('sh', ['scripts/setup.sh', '--monitoring']);
+  if (code !== 0) throw new Error(output);
+}
+
+/** Runs promtool of the image that monitoring/compose.yaml starts, in the repository's folder. */
+export async function promtool(...args: string[]): Promise<CommandResult> {
+  return await tool('prometheus', 'promtool', args);
+}
+
+/** Runs amtool, likewise. */
+export async function amtool(...args: string[]): Promise<CommandResult> {
+  return await tool('alertmanager', 'amtool', args);
+}
+
+async function tool(service: string, entrypoint: string, args: string[]): Promise<CommandResult> {
+  const image = services[service]?.image ?? '';
+  // The configuration names its rules where the container of Prometheus has them.
+  const mounts = [`${root}:/repository:ro`, `${root}/monitoring/prometheus:/etc/prometheus:ro`];
+  return await run('docker', [
+    ...['run', '--rm', '--network', 'none', '--workdir', '/repository'],
+    ...mounts.flatMap((mount) => ['--volume', mount]),
+    ...['--entrypoint', entrypoint, image, ...args],
+  ]);
+}
