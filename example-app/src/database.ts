@@ -54,12 +54,26 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: new NamedErrorPool(pool) }) });
 }
 
-/** Reads bigint as number, which pg by itself returns as text; our ids stay far below 2^53. */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === pg.types.builtins.INT8 && format !== 'binary' ? parseBigint : pg.types.getTypeParser(oid, format);
+/** Types that are read otherwise than pg does by itself. */
+const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, parseBigint],
+  [pg.types.builtins.TIMESTAMPTZ, parseTime],
+]);
 
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format);
+
+/** Reads bigint as number, which pg by itself returns as text; our ids stay far below 2^53. */
 function parseBigint(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit into a number`);
   return value;
+}
+
+const UTC_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
+
+/** Reads a time as ISO 8601 text in UTC, which is what the API shows; most servers speak UTC, which needs no Date. */
+function parseTime(text: string): string {
+  const [, date, time] = UTC_TIME.exec(text) ?? [];
+  return date === undefined ? new Date(text).toISOString() : `${date}T${time}Z`;
 }

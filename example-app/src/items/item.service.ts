@@ -1,6 +1,5 @@
 import type { ItemRepository } from './item.repository.ts';
 import type { Item, ItemPage, NewItem } from './item.schemas.ts';
-import type { ItemRow } from './item.table.ts';
 
 /** Which part of the list is wanted. */
 export interface PageRequest {
@@ -18,14 +17,13 @@ export class ItemService {
   }
 
   /** Stores an item and returns it with id and time. */
-  async create(item: NewItem): Promise<Item> {
-    return toItem(await this.#repository.insert(item));
+  create(item: NewItem): Promise<Item> {
+    return this.#repository.insert(item);
   }
 
   /** Returns one item; undefined when there is none with this id. */
-  async find(id: number): Promise<Item | undefined> {
-    const row = await this.#repository.find(id);
-    return row && toItem(row);
+  find(id: number): Promise<Item | undefined> {
+    return this.#repository.find(id);
   }
 
   /** Removes an item; false when there is none with this id. */
@@ -37,18 +35,9 @@ export class ItemService {
   async list({ limit, before }: PageRequest): Promise<ItemPage> {
     // One row more than asked for tells whether there is a next page, without counting.
     const rows = await this.#repository.list(limit + 1, before);
-    const items = rows.slice(0, limit).map(toItem);
+    const items = rows.slice(0, limit);
     const last = items.at(-1);
     const next = rows.length > limit && last ? `/items?limit=${limit}&before=${last.id}` : null;
     return { items, next };
   }
-}
-
-function toItem(row: ItemRow): Item {
-  return {
-    id: row.id,
-    name: row.name,
-    description: row.description,
-    createdAt: row.created_at.toISOString(),
-  };
 }

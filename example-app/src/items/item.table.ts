@@ -1,10 +1,9 @@
-import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 export interface ItemTable {
   id: Generated<number>;
   name: string;
   description: string | null;
-  created_at: ColumnType<Date, never, never>;
+  /** ISO 8601, UTC. */
+  created_at: ColumnType<string, never, never>;
 }
-
-export type ItemRow = Selectable<ItemTable>;

@@ -41,12 +41,27 @@ export class NamedErrorPool implements PostgresPool {
   }
 }
 
+/** Statements that a connection keeps prepared. Queries of ever changing text would fill the server's memory. */
+const MOST_STATEMENTS = 200;
+const statementNames = new Map<string, string>();
+
+/** A name makes the server parse and plan a statement once for each connection. One without values may be several at once. */
+function nameOf(sql: string, { length }: readonly unknown[]): { name?: string } {
+  if (length === 0) return {};
+  const known = statementNames.get(sql);
+  if (known !== undefined) return { name: known };
+  if (statementNames.size >= MOST_STATEMENTS) return {};
+  const name = `statement_${statementNames.size}`;
+  statementNames.set(sql, name);
+  return { name };
+}
+
 function withNamedErrors(client: pg.PoolClient): PostgresPoolClient {
   function query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
   function query(sql: unknown, parameters: readonly unknown[] = []): unknown {
     if (typeof sql !== 'string') throw new TypeError('the dialect is configured without cursors');
-    return client.query(sql, [...parameters]).catch(renamed);
+    return client.query({ ...nameOf(sql, parameters), text: sql, values: [...parameters] }).catch(renamed);
   }
   return { query, release: (destroy?: boolean) => client.release(destroy) };
 }
