@@ -94,6 +94,7 @@ const findings = [
     { name: 'example-app setup', run: () => installPackages(exampleApp) },
   ])),
   ...(await reportAll(withoutCloud)),
+  await report({ name: 'monitoring tests', run: () => vitest(['--project', 'monitoring']) }),
   await report({
     name: 'cloud tests',
     run: () => vitest(['--project', 'cloud', '--project', 'cloud-load'], { live: true }),
