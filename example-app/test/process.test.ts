@@ -1,18 +1,11 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from './support/databases.ts';
 import { type Program, runProgram, startProgram } from './support/programs.ts';
+import { type RunningServer, startServer } from './support/server-process.ts';
 import { until } from './support/until.ts';
-
-interface RunningServer {
-  readonly program: Program;
-  readonly port: number;
-  readonly url: string;
-  readonly log: string[];
-}
 
 let database: TestDatabase;
 const programs: Program[] = [];
@@ -27,28 +20,26 @@ afterEach(() => {
 
 afterAll(() => database.drop());
 
-async function startServer(environment: Record<string, string> = {}): Promise<RunningServer> {
-  const program = startProgram('server.ts', [], { DATABASE_URL: database.url, PORT: '0', ...environment });
-  programs.push(program);
-  const log: string[] = [];
-  const port = await new Promise<number>((resolve, reject) => {
-    createInterface({ input: program.stdout }).on('line', (line) => {
-      log.push(line);
-      const entry = JSON.parse(line);
-      if (entry.msg === 'listening') resolve(entry.port);
-    });
-    program.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log.join('\n')}`)));
-  });
-  return { program, port, url: `http://127.0.0.1:${port}`, log };
+async function start(environment: Record<string, string> = {}): Promise<RunningServer> {
+  const server = await startServer({ DATABASE_URL: database.url, ...environment });
+  programs.push(server.program);
+  return server;
 }
 
-/** Sends the signal and returns exit code and duration. */
-async function stop(program: Program): Promise<{ exitCode: number | null; milliseconds: number }> {
-  const started = performance.now();
-  const exited = once(program, 'exit');
-  program.kill('SIGTERM');
-  const [exitCode] = await exited;
-  return { exitCode, milliseconds: performance.now() - started };
+/** Asks until the answer has this status. */
+async function untilAnswered(url: string, status: number): Promise<Response> {
+  let response: Response | undefined;
+  await until(`${url} answers ${status}`, async () => {
+    response = await fetch(url);
+    return response.status === status;
+  });
+  if (!response) throw new Error(`${url} was not asked`);
+  return response;
+}
+
+/** Makes node run this module before the program's own. */
+function importing(script: string): string {
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
 
 async function isRefused(url: string): Promise<boolean> {
@@ -68,10 +59,10 @@ async function waitsForLock(): Promise<boolean> {
 
 describe('SIGTERM', () => {
   it('ends an idle server at once with exit code 0, also with idle connections and open database connections', async () => {
-    const { program, url, log } = await startServer();
+    const { stop, url, log } = await start();
     // fetch keeps its connection alive.
     expect((await fetch(`${url}/items`)).status).toBe(200);
-    const { exitCode, milliseconds } = await stop(program);
+    const { exitCode, milliseconds } = await stop();
     expect(exitCode).toBe(0);
     expect(milliseconds).toBeLessThan(2_000);
     const messages = log.map((line) => JSON.parse(line).msg).filter((message) => message !== 'model loaded');
@@ -79,7 +70,7 @@ describe('SIGTERM', () => {
   });
 
   it('lets a request in flight finish, takes no new ones, and announces the end of the connection', async () => {
-    const { program, url } = await startServer();
+    const { stop, url } = await start();
     const blocker = await database.connect();
     await blocker.query('begin; lock table item in access exclusive mode');
     const answer = fetch(`${url}/items`, {
@@ -89,7 +80,7 @@ describe('SIGTERM', () => {
     });
     await until('the request waits in the database', waitsForLock);
 
-    const exited = stop(program);
+    const exited = stop();
     await until('new connections are refused', () => isRefused(`${url}/health`));
     await blocker.query('commit');
     await blocker.end();
@@ -102,8 +93,45 @@ describe('SIGTERM', () => {
     expect((await exited).exitCode).toBe(0);
   });
 
+  it('turns /ready to 503 while requests are in flight', async () => {
+    const { stop, url } = await start();
+    await until('it is ready', async () => (await fetch(`${url}/ready`)).ok);
+    const blocker = await database.connect();
+    await blocker.query('begin; lock table item in access exclusive mode');
+    const answer = fetch(`${url}/items`);
+    await until('the request waits in the database', waitsForLock);
+
+    const exited = stop();
+    const notReady = await untilAnswered(`${url}/ready`, 503);
+    await blocker.query('commit');
+    await blocker.end();
+    expect(await notReady.json()).toMatchObject({ ready: false, stopping: true });
+    expect((await answer).status).toBe(200);
+    expect((await exited).exitCode).toBe(0);
+  });
+
+  it('is heard from the first moment, before anything of the app is loaded', async () => {
+    // Tells which modules are loaded, and sends the signal as soon as the server listens to it.
+    const script = `
+      import { registerHooks } from 'node:module';
+      registerHooks({ load: (url, context, next) => (console.log(url), next(url, context)) });
+      const once = process.once.bind(process);
+      process.once = (event, listener) => {
+        once(event, listener);
+        if (event === 'SIGTERM') { console.log('signal'); process.kill(process.pid, 'SIGTERM'); }
+      };`;
+    const { exitCode, output } = await runProgram('server.ts', [], {
+      DATABASE_URL: database.url,
+      PORT: '0',
+      NODE_OPTIONS: importing(script),
+    });
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/^file:\S+\/src\/server\.ts\nsignal\n/);
+    expect(output).not.toContain('listening');
+  });
+
   it('cuts a request that never ends, and still exits 0 within 10 seconds', async () => {
-    const { program, port, log } = await startServer();
+    const { stop, port, log } = await start({ REQUEST_TIMEOUT_SECONDS: '2' });
     const endless = request({
       port,
       method: 'POST',
@@ -114,7 +142,7 @@ describe('SIGTERM', () => {
     endless.flushHeaders();
     // The server's word that it has the request and waits for the body, which never comes.
     await once(endless, 'continue');
-    const { exitCode, milliseconds } = await stop(program);
+    const { exitCode, milliseconds } = await stop();
     await cut;
     expect(exitCode).toBe(0);
     expect(milliseconds).toBeLessThan(10_000);
@@ -122,9 +150,27 @@ describe('SIGTERM', () => {
   });
 });
 
+describe('an error that nothing handles', () => {
+  it.each([
+    ['thrown', `throw new Error('marker')`],
+    ['of a promise', `Promise.reject(new Error('marker'))`],
+  ])('%s ends the process with a line in the log and an exit code that is not 0', async (_name, failure) => {
+    const script = `process.on('SIGUSR2', () => { ${failure} })`;
+    const { program, log } = await start({
+      NODE_OPTIONS: importing(script),
+    });
+    const exited = once(program, 'exit');
+    program.kill('SIGUSR2');
+    expect((await exited)[0]).toBe(1);
+    const last = JSON.parse(log.at(-1) ?? '');
+    expect(last).toMatchObject({ level: 60, msg: 'unhandled error', err: { message: 'marker' } });
+    expect(last.err.stack).toContain('marker');
+  });
+});
+
 describe('at start', () => {
   it('reads PORT, VERSION and EC2_DEPLOY_RELEASE, and keeps the database password to itself', async () => {
-    const { url, log } = await startServer({ VERSION: 'v7', EC2_DEPLOY_RELEASE: 'r-7' });
+    const { url, log } = await start({ VERSION: 'v7', EC2_DEPLOY_RELEASE: 'r-7' });
     const response = await fetch(url);
     expect(await response.json()).toEqual({ name: 'example-app', version: 'v7', release: 'r-7' });
     expect(JSON.parse(log[0] ?? '')).toMatchObject({ version: 'v7', release: 'r-7' });
@@ -154,7 +200,7 @@ describe('at start', () => {
     const tables = () =>
       database.query(`select tablename from pg_tables where schemaname = 'public' order by 1`);
     const before = await tables();
-    const { url } = await startServer();
+    const { url } = await start();
     await fetch(`${url}/items`);
     expect(await tables()).toEqual(before);
   });
@@ -162,10 +208,10 @@ describe('at start', () => {
 
 describe('the health check of the image', () => {
   it('exits 0 while the server answers, and not when it is gone', async () => {
-    const { program, port } = await startServer();
+    const { stop, port } = await start();
     const environment = { DATABASE_URL: database.url, PORT: String(port) };
     expect((await runProgram('healthcheck.ts', [], environment)).exitCode).toBe(0);
-    await stop(program);
+    await stop();
     expect((await runProgram('healthcheck.ts', [], environment)).exitCode).toBe(1);
   });
 });
