@@ -89,12 +89,15 @@ function applies(statement: Statement, { action, resource, context = {} }: Reque
   );
 }
 
-/** All keys have to match, each by one of its values; a key that the request does not have matches nothing. */
+/** All keys have to match, each by one of its values; a key that the request does not have matches nothing but `Null`. */
 function holds(
   operator: string,
   keys: Record<string, string | string[]>,
   context: Record<string, string>,
 ): boolean {
+  if (operator === 'Null') {
+    return Object.entries(keys).every(([key, absent]) => String(!(key in context)) === absent);
+  }
   const compare = operators[operator];
   if (compare === undefined) throw new Error(`the condition operator ${operator} has no rule here`);
   return Object.entries(keys).every(([key, wanted]) => {
@@ -109,6 +112,8 @@ function rejectUnknown(statement: Statement): void {
 }
 
 function conditionText({ Condition = {} }: Statement): string {
+  if ('Null' in Condition)
+    throw new Error('a list of what is allowed has no word here for what must be absent');
   const conditions = Object.values(Condition).flatMap((keys) =>
     Object.entries(keys).map(([key, values]) => `${key} = ${list(values).join(' or ')}`),
   );

@@ -20,6 +20,12 @@ export function deployRole(place: Place, parameters: Record<string, string> = {}
   return policy.Statement as unknown as Statement[];
 }
 
+/** What the job that updates the app's stack may do. */
+export function templateRole(place: Place): Statement[] {
+  const refs = { ...place, TemplateEnvironment: 'infrastructure' };
+  return roleOf('github-oidc.yaml', 'TemplateRole', { refs }).policy.Statement as unknown as Statement[];
+}
+
 /** What the host may do, with everything that the template offers. */
 export function hostRole(place: Place, file = 'single-instance.yaml'): Statement[] {
   const repository = `arn:aws:ecr:${place['AWS::Region']}:${place['AWS::AccountId']}:repository/${place.AppName}`;

@@ -130,6 +130,38 @@ describe('a role for the environment production', () => {
   });
 });
 
+describe("the role for the app's stack", () => {
+  const role = roleFor('TemplateRole', { Environment: 'production', TemplateEnvironment: 'infrastructure' });
+  const infrastructure: Claims = { ...newRepository, sub: 'repo:org@11/shop@22:environment:infrastructure' };
+
+  test.each([
+    ['a new repository', infrastructure],
+    ['an old repository', { ...infrastructure, sub: 'repo:org/shop:environment:infrastructure' }],
+  ])('trusts the job of %s', (_, claims) => {
+    expect(trusts(role, claims)).toBe(true);
+  });
+
+  test.each<[string, Claims]>([
+    ['the deploying job', { sub: 'repo:org@11/shop@22:environment:production' }],
+    ['a job without an environment', { sub: 'repo:org@11/shop@22:ref:refs/heads/main' }],
+    ['another branch', { ref: 'refs/heads/next' }],
+    ['another repository', { sub: 'repo:org/shop-evil:environment:infrastructure', repository_id: '33' }],
+    ['another audience', { aud: 'https://github.com/org' }],
+  ])('does not trust %s', (_, different) => {
+    expect(trusts(role, { ...infrastructure, ...different })).toBe(false);
+  });
+
+  test('is made on request only', () => {
+    const made = (parameters: Record<string, string>) =>
+      new ResolvedTemplate(template, { refs: { ...placeholders, ...shop, ...parameters } }).creates(
+        'TemplateRole',
+      );
+
+    expect(made({})).toBe(false);
+    expect(made({ TemplateEnvironment: 'infrastructure' })).toBe(true);
+  });
+});
+
 describe('the identity provider', () => {
   const existing = placeholders.OidcProviderArn;
 

@@ -36,6 +36,9 @@ describe('a decision', () => {
     ['ArnLike', 'arn:aws:*:role/shop', 'arn:aws:iam::1:role/shop', false],
     ['ArnEquals', 'arn:aws:iam::1:role/shop', 'arn:aws:iam::1:role/shop-2', false],
     ['Bool', 'true', 'false', false],
+    ['Null', 'true', undefined, true],
+    ['Null', 'true', 'anything', false],
+    ['Null', 'false', 'anything', true],
   ])('by %s %j of %j is %s', (operator, wanted, value, decision) => {
     const statement = { ...read, Condition: { [operator]: { 'a:key': wanted } } };
     const context = value === undefined ? {} : { 'a:key': value };

