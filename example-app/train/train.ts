@@ -13,6 +13,9 @@ import { writeModel } from './write-model.ts';
 const LEAST_ACCURACY = 0.87;
 /** Every so many-th sentence is kept with its probability, for the test that serving gives the same. */
 const SAMPLE_STEP = 15;
+/** More than serving has, fewer than could differ between machines. */
+const SAMPLE_DIGITS = 9;
+const ACCURACY_DIGITS = 4;
 const SAMPLE_FILE = path.join(import.meta.dirname, 'trained-probabilities.json');
 
 interface Options {
@@ -41,9 +44,9 @@ function main({ folder, sampleFile, leastAccuracy }: Options): number {
     sentences: sentences.length,
     accuracy: {
       method: `${SETTINGS.folds}-fold cross-validation, sentences of the same words in one fold`,
-      model: round(accuracy),
-      afinn: round(mean(accuracies.afinn)),
-      vader: round(mean(accuracies.vader)),
+      model: round(accuracy, ACCURACY_DIGITS),
+      afinn: round(mean(accuracies.afinn), ACCURACY_DIGITS),
+      vader: round(mean(accuracies.vader), ACCURACY_DIGITS),
     },
   });
   writeSample(sampleFile, sentences, model);
@@ -55,12 +58,12 @@ function writeSample(file: string, sentences: readonly Sentence[], model: Sentim
   const probabilityOf = createScorer(model);
   const sample = sentences
     .filter((_, index) => index % SAMPLE_STEP === 0)
-    .map(({ text }) => ({ text, probability: probabilityOf(text) }));
+    .map(({ text }) => ({ text, probability: round(probabilityOf(text), SAMPLE_DIGITS) }));
   writeFileSync(file, `${JSON.stringify(sample, null, 2)}\n`);
 }
 
-function round(share: number): number {
-  return Math.round(share * 1e4) / 1e4;
+function round(share: number, digits: number): number {
+  return Number(share.toFixed(digits));
 }
 
 function percent(share: number): string {
