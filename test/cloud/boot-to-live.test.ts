@@ -108,7 +108,7 @@ describe('a host by itself', () => {
     ['traffic that was sent elsewhere', 'for slot in proxy/slots/*; do printf nobody:1 >"$slot"; done'],
     ['a record that is lost', `rm live && docker rm --force ${app}-$release`],
   ])('mends %s', async (_, damage) => {
-    await host.shell(`cd /var/lib/ec2-deploy/${app} && release=$release && ${damage}`);
+    await host.shell(`cd /var/lib/ec2-deploy/${app} && release=$(sed -n s/^release=//p live) && ${damage}`);
     await waitUntil('the app to be away', 30, async () => !(await answers(host)));
 
     await document.converge();

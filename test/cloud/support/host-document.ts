@@ -69,7 +69,8 @@ export async function installHostDocument(
       await ssm.send(new StartAssociationsOnceCommand({ AssociationIds: [AssociationId] }));
       await waitUntil(`${AssociationName} to have run`, 120, async () => {
         const now = await executions();
-        return now.length > before && !now.includes('InProgress');
+        const these = now.slice(0, now.length - before);
+        return these.length > 0 && !these.includes('InProgress');
       });
     },
     async remove() {
