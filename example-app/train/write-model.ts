@@ -27,8 +27,8 @@ export function writeModel(folder: string, model: SentimentModel, facts: ModelFa
   });
   const digests: Digests = { model: digestOf(onnx), vocabulary: digestOf(vocabulary) };
   const files: Readonly<Record<string, Uint8Array>> = {
-    [MODEL_FILE_NAMES.card]: encodeJson<ModelCard>(describe(model, facts), 2),
-    [MODEL_FILE_NAMES.digests]: encodeJson<Digests>(digests, 2),
+    [MODEL_FILE_NAMES.card]: encodeJson<ModelCard>(describe(model, facts)),
+    [MODEL_FILE_NAMES.digests]: encodeJson<Digests>(digests),
     [MODEL_FILE_NAMES.model]: onnx,
     [MODEL_FILE_NAMES.vocabulary]: vocabulary,
   };
@@ -62,6 +62,7 @@ function describe({ lexicon }: SentimentModel, { settings, sentences, accuracy }
   };
 }
 
-function encodeJson<T>(value: T, indent?: number): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, null, indent)}\n`);
+/** One entry a line, so that a change of the model can be read. */
+function encodeJson<T>(value: T): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }
