@@ -1,6 +1,5 @@
 // The SSM document and the association of infra-template/host-document.yaml. moto's CloudFormation knows no associations, and a document
 // with content as YAML only in part, so the test takes both out of the template and makes them through the API.
-import { readFileSync } from 'node:fs';
 import {
   CreateAssociationCommand,
   CreateDocumentCommand,
@@ -8,27 +7,14 @@ import {
   DeleteDocumentCommand,
   DescribeAssociationExecutionsCommand,
   StartAssociationsOnceCommand,
+  type Target,
 } from '@aws-sdk/client-ssm';
-import { parse } from 'yaml';
+import { ResolvedTemplate, readTemplate } from '../../../scripts/cloudformation.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { access } from './cloud.ts';
 import { ssm } from './front.ts';
 
-const file = 'infra-template/host-document.yaml';
-
-interface Template {
-  Parameters: { Schedule: { Default: string } };
-  Resources: {
-    Document: { Properties: { Name: string; Content: object } };
-    Association: {
-      Properties: {
-        AssociationName: string;
-        Targets: { Key: string; Values: string[] }[];
-        ScheduleExpression: string;
-      };
-    };
-  };
-}
+const template = readTemplate('infra-template/host-document.yaml');
 
 export interface HostDocument {
   name: string;
@@ -39,22 +25,30 @@ export interface HostDocument {
   remove(): Promise<void>;
 }
 
-/** @param change what to make of the template's text, to install another one */
+/** @param change what to make of the document's content, to install another one */
 export async function installHostDocument(
   app: string,
   change = (text: string) => text,
 ): Promise<HostDocument> {
-  const { Document, Association } = resolveTemplate(change(readFileSync(file, 'utf8')), app).Resources;
-  const name = Document.Properties.Name;
+  const resolved = new ResolvedTemplate(template, {
+    refs: { AppName: app, 'AWS::Region': access.AWS_REGION },
+  });
+  const { Name: name, Content } = resolved.properties('Document');
+  const Name = String(name);
   await ssm.send(
-    new CreateDocumentCommand({
-      ...{ Name: name, DocumentType: 'Command', DocumentFormat: 'JSON' },
-      Content: JSON.stringify(Document.Properties.Content),
-    }),
+    new CreateDocumentCommand({ Name, DocumentType: 'Command', Content: change(JSON.stringify(Content)) }),
   );
-  const { AssociationName, Targets, ScheduleExpression } = Association.Properties;
+  const {
+    AssociationName: associationName,
+    Targets,
+    ScheduleExpression,
+  } = resolved.properties('Association');
+  const AssociationName = String(associationName);
   const { AssociationDescription } = await ssm.send(
-    new CreateAssociationCommand({ AssociationName, Name: name, Targets, ScheduleExpression }),
+    new CreateAssociationCommand({
+      ...{ AssociationName, Name, Targets: Targets as Target[] },
+      ScheduleExpression: String(ScheduleExpression),
+    }),
   );
   const AssociationId = AssociationDescription?.AssociationId ?? '';
   const executions = async () => {
@@ -62,7 +56,7 @@ export async function installHostDocument(
     return (answer.AssociationExecutions ?? []).map(({ Status = '' }) => Status);
   };
   return {
-    name,
+    name: Name,
     executions,
     async converge() {
       const before = (await executions()).length;
@@ -75,27 +69,7 @@ export async function installHostDocument(
     },
     async remove() {
       await ssm.send(new DeleteAssociationCommand({ AssociationId }));
-      await ssm.send(new DeleteDocumentCommand({ Name: name }));
+      await ssm.send(new DeleteDocumentCommand({ Name }));
     },
   };
-}
-
-/** The template as CloudFormation resolves it for an app. */
-function resolveTemplate(text: string, app: string): Template {
-  const values: Record<string, string> = {
-    AppName: app,
-    Schedule: (parse(text, { logLevel: 'silent' }) as Template).Parameters.Schedule.Default,
-    'AWS::Region': access.AWS_REGION,
-  };
-  const resolve = (name: string) => values[name] ?? `the ${name}`;
-  return parse(text, {
-    customTags: [
-      { tag: '!Ref', resolve },
-      {
-        tag: '!Sub',
-        resolve: (given: string) => given.replace(/\$\{([^}]+)\}/g, (_, name) => resolve(name)),
-      },
-      { tag: '!GetAtt', resolve },
-    ],
-  }) as Template;
 }
