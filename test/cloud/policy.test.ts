@@ -1,19 +1,21 @@
 // The roles that the templates make, asked about everything that deploys called: it is allowed, and nothing else is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { roleOf } from '../../scripts/roles.ts';
 import { createRepository } from '../../testbed/cloud/account.ts';
 import type { RecordedCall } from '../../testbed/front/recorder.ts';
 import { hostAccessKeyId } from '../../testbed/hosts/directory.ts';
 import { isAllowed, type Request, type Statement } from '../support/iam.ts';
 import { requestsOf } from '../support/requests.ts';
-import { deployRole, hostRole, type Place } from '../support/roles.ts';
+import { deployRole, hostRole, type Place, templateRole } from '../support/roles.ts';
 import { newAppName } from './support/app-state.ts';
 import { callsOf, newCaller } from './support/callers.ts';
 import { access, deploy, putSecret, startHost, type TestHost } from './support/cloud.ts';
 import { tagInstance, tagsOf } from './support/instances.ts';
 import { startJob } from './support/jobs.ts';
+import { storedPolicy, storedTrust } from './support/roles.ts';
 import { candidateStarting } from './support/rollouts.ts';
 import { createSecret } from './support/secrets.ts';
-import { createStack, deleteStack } from './support/stacks.ts';
+import { createStack, createStackOf, deleteStack } from './support/stacks.ts';
 
 /** What these deploys do not show, and why a role needs it. */
 const unseen = {
@@ -116,4 +118,30 @@ describe.each(['DeployRole', 'HostRole'] as const)('%s', (name) => {
     );
     expect(refusals(statements, own)).toHaveLength(own.length);
   });
+});
+
+// moto makes no identity provider, so that the stack is given one, as an account's second app has it.
+test('a stack of the template has the roles that were asked', async () => {
+  const parameters = {
+    AppName: app,
+    GitHubOwner: 'org',
+    GitHubOwnerId: '11',
+    GitHubRepository: 'shop',
+    GitHubRepositoryId: '22',
+    TemplateEnvironment: 'infrastructure',
+    OidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com',
+  };
+  const stack = `${app}-github`;
+  try {
+    const outputs = await createStackOf('github-oidc.yaml', stack, parameters);
+    const nameOf = (output: string) => outputs[output]?.split(':role/ec2-deploy/')[1] ?? '';
+
+    expect(await storedPolicy(nameOf('DeployRoleArn'), 'deploy')).toEqual(roles.DeployRole);
+    expect(await storedPolicy(nameOf('TemplateRoleArn'), 'update-stack')).toEqual(templateRole(place));
+    expect(await storedTrust(nameOf('DeployRoleArn'))).toEqual(
+      roleOf('github-oidc.yaml', 'DeployRole', { refs: { ...place, ...parameters } }).trust.Statement,
+    );
+  } finally {
+    await deleteStack(stack);
+  }
 });
