@@ -1,5 +1,5 @@
 export const id = 296;
-export const ids = [296,915];
+export const ids = [296];
 export const modules = {
 
 /***/ 3280:

@@ -49,6 +49,31 @@ async function removeDockerConfig(folder) {
 
 /***/ }),
 
+/***/ 489:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Lq: () => (/* binding */ openRunCommand),
+/* harmony export */   tW: () => (/* binding */ openRecords),
+/* harmony export */   uI: () => (/* binding */ openStacks)
+/* harmony export */ });
+async function openRunCommand(region) {
+    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
+    return new Door(region);
+}
+async function openStacks(region) {
+    const { Stacks: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(805), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 5646));
+    return new Door(region);
+}
+async function openRecords(region, app) {
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
+    const { Records: Ledger } = await __webpack_require__.e(/* import() */ 660).then(__webpack_require__.bind(__webpack_require__, 5660));
+    return new Ledger(new Parameters(region), app);
+}
+
+
+/***/ }),
+
 /***/ 6756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -57,7 +82,9 @@ async function removeDockerConfig(folder) {
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
 /* harmony import */ var _docker_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9944);
+/* harmony import */ var _doors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(489);
 /* harmony import */ var _release_lease_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(188);
+
 
 
 
@@ -83,26 +110,20 @@ async function undo(memory, log) {
         return;
     const started = Date.now();
     log(`The rollout of ${memory.rollout.release} was cut off: bringing the host back`);
-    const { RunCommand } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
     const { bringBack } = await __webpack_require__.e(/* import() */ 508).then(__webpack_require__.bind(__webpack_require__, 8508));
-    const back = await bringBack(new RunCommand(memory.region), { ...memory, rollout: memory.rollout }, (id) => log(`Command ${id}`));
+    const back = await bringBack(await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRunCommand */ .Lq)(memory.region), { ...memory, rollout: memory.rollout }, (id) => log(`Command ${id}`));
     log(`${back.text} (after ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .secondsSince */ .wv)(started)} s)`);
     await writeDown(memory, memory.rollout, back.serving);
 }
 async function writeDown(memory, rollout, serving) {
-    const records = await recordsOf(memory);
+    const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRecords */ .tW)(memory.region, memory.appName);
     await records.concludeCutOff(rollout.release, serving, rollout.keepReleases);
 }
 async function giveLeaseBack(memory) {
     if (!memory.leaseAsked)
         return;
-    const records = await recordsOf(memory);
+    const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRecords */ .tW)(memory.region, memory.appName);
     await (0,_release_lease_js__WEBPACK_IMPORTED_MODULE_2__/* .releaseLease */ .wL)(records.lease, memory.holder);
-}
-async function recordsOf(memory) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
-    const { Records } = await __webpack_require__.e(/* import() */ 660).then(__webpack_require__.bind(__webpack_require__, 5660));
-    return new Records(new Parameters(memory.region), memory.appName);
 }
 
 

@@ -1,5 +1,5 @@
 export const id = 875;
-export const ids = [875,508,660];
+export const ids = [875,508];
 export const modules = {
 
 /***/ 1875:
@@ -46,6 +46,8 @@ function requireOutput(stackName, outputs, name) {
     throw new problem/* Problem */.A(`The stack ${stackName} has no output ${name} (it has: ${present}). Deploy infra-template/ or add the output to your template.`);
 }
 
+// EXTERNAL MODULE: ./build/doors.js
+var doors = __webpack_require__(489);
 // EXTERNAL MODULE: ./build/outputs.js
 var outputs = __webpack_require__(214);
 // EXTERNAL MODULE: external "node:fs"
@@ -456,8 +458,6 @@ function list(hosts) {
     return hosts.map(({ instanceId, state }) => `${instanceId} (${state})`).join(', ');
 }
 
-// EXTERNAL MODULE: ./build/rollout/records.js
-var records = __webpack_require__(5660);
 ;// CONCATENATED MODULE: ./build/rollout/verdict.js
 /** @param run how the rollout's command ended on the host */
 function judge({ instanceId, status, report }) {
@@ -530,18 +530,18 @@ async function deploy(run) {
 }
 async function carryOut(run, facts) {
     const { inputs } = run;
-    const destination = await discover(inputs, stacksOf(inputs.region));
+    const destination = await discover(inputs, () => (0,doors/* openStacks */.uI)(inputs.region));
     facts.outputs.instanceIds = destination.instanceIds;
     const hosts = await findHosts(run, destination);
     facts.outputs.url = urlOf(hosts, inputs.container.hostPort);
-    const runCommand = await runCommandOf(inputs.region);
+    const runCommand = await (0,doors/* openRunCommand */.Lq)(inputs.region);
     const [image, inspection] = await Promise.all([
         prepareImage(run, facts, destination, hosts),
         waitForHosts(run, facts, runCommand, destination.instanceIds),
     ]);
     facts.outputs.image = image.image;
     facts.outputs.imageDigest = image.digest;
-    const records = await recordsOf(run);
+    const records = await (0,doors/* openRecords */.tW)(inputs.region, inputs.appName);
     await withLease(run, facts, records, () => rollOut(run, facts, { runCommand, records, image, inspection, instanceIds: destination.instanceIds }));
 }
 // --- what has to be there --------------------------------------------------------------------------------------------
@@ -805,21 +805,6 @@ function consoleUrl(region, commandId) {
 function secondsFromNow(seconds) {
     return Math.floor(Date.now() / 1000) + seconds;
 }
-// Each AWS client is loaded when its step starts, so that a wrong input is told without waiting for them.
-async function runCommandOf(region) {
-    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(344)]).then(__webpack_require__.bind(__webpack_require__, 1963));
-    return new Door(region);
-}
-function stacksOf(region) {
-    return async () => {
-        const { Stacks } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(805), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 5646));
-        return new Stacks(region);
-    };
-}
-async function recordsOf(run) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(915)]).then(__webpack_require__.bind(__webpack_require__, 4296));
-    return new records.Records(new Parameters(run.inputs.region), run.inputs.appName);
-}
 
 
 /***/ }),
@@ -866,6 +851,31 @@ function withFileStore(text, registry) {
 /** Removes the folder, and the login with it. */
 async function removeDockerConfig(folder) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(folder, { recursive: true, force: true });
+}
+
+
+/***/ }),
+
+/***/ 489:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Lq: () => (/* binding */ openRunCommand),
+/* harmony export */   tW: () => (/* binding */ openRecords),
+/* harmony export */   uI: () => (/* binding */ openStacks)
+/* harmony export */ });
+async function openRunCommand(region) {
+    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
+    return new Door(region);
+}
+async function openStacks(region) {
+    const { Stacks: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(805), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 5646));
+    return new Door(region);
+}
+async function openRecords(region, app) {
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
+    const { Records: Ledger } = await __webpack_require__.e(/* import() */ 660).then(__webpack_require__.bind(__webpack_require__, 5660));
+    return new Ledger(new Parameters(region), app);
 }
 
 
@@ -1547,107 +1557,6 @@ function secretField({ name, reference }) {
         ? ['parameter', reference.name]
         : ['secret', reference.arn, reference.jsonKey, reference.versionStage, reference.versionId];
     return [name, ...fields].join('\u001f');
-}
-
-
-/***/ }),
-
-/***/ 5660:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Records: () => (/* binding */ Records)
-/* harmony export */ });
-/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2147);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
-/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5525);
-/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3007);
-
-
-
-
-/** An app's ledger and lease, where they are kept. */
-class Records {
-    #parameters;
-    #app;
-    constructor(parameters, app) {
-        this.#parameters = parameters;
-        this.#app = app;
-    }
-    async ledger() {
-        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app));
-        return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedger */ .h8)(stored.value);
-    }
-    /** Writes down that a rollout has begun, so that its number is never given out again. */
-    async begin(ledger, entry) {
-        const begun = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .begin */ .qN)(ledger, entry.id);
-        await this.#writeEntry(entry);
-        await this.#writeLedger(begun);
-        return begun;
-    }
-    /**
-     * Writes down how a rollout ended.
-     * @param live the release that serves now
-     * @param keep how many releases stay in the ledger
-     */
-    async conclude(ledger, entry, live, keep) {
-        const conclusion = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .conclude */ .Ep)(ledger, live, keep);
-        await this.#writeEntry(entry);
-        await this.#writeLedger(conclusion.ledger);
-        await this.#parameters.remove(conclusion.dropped.map((id) => _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id)));
-    }
-    /**
-     * Writes down how a rollout ended whose own run could not.
-     * @param live the release that serves now; empty if none does
-     */
-    async concludeCutOff(id, live, keep) {
-        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id));
-        if (stored === undefined)
-            return;
-        const status = live === id ? 'live' : live === '' ? 'failed' : 'rolled-back';
-        const ledger = await this.ledger();
-        // The run may have ended between the writing of the entry and that of the ledger.
-        const begun = ledger.lastSequence < (0,_release_release_js__WEBPACK_IMPORTED_MODULE_2__/* .sequenceOf */ .nD)(id) ? (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .begin */ .qN)(ledger, id) : ledger;
-        await this.conclude(begun, { ...(0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedgerEntry */ .db)(stored.value), status }, live, keep);
-    }
-    /**
-     * Writes down what a host does by itself to serve the live release.
-     * @returns false if it is larger than Parameter Store takes: hosts then keep to the one before
-     */
-    async writeLivePlan(plan) {
-        const text = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_0__/* .formatStoredPlan */ .Gb)(plan);
-        if (text.length > _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .largestRecord */ .kA)
-            return false;
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.livePlan(this.#app), text);
-        return true;
-    }
-    get lease() {
-        const name = _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.lease(this.#app);
-        const parameters = this.#parameters;
-        return {
-            async read() {
-                const stored = await parameters.read(name);
-                return stored && { record: parseLease(stored.value), version: stored.version };
-            },
-            async readVersion(version) {
-                const stored = await parameters.read(`${name}:${version}`);
-                if (stored === undefined)
-                    throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`Version ${version} of the parameter ${name} is gone.`);
-                return parseLease(stored.value);
-            },
-            create: (record) => parameters.create(name, JSON.stringify(record)),
-            overwrite: (record) => parameters.write(name, JSON.stringify(record)),
-        };
-    }
-    async #writeEntry(entry) {
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, entry.id), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRecord */ .bM)(entry));
-    }
-    async #writeLedger(ledger) {
-        await this.#parameters.write(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app), (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRecord */ .bM)(ledger));
-    }
-}
-function parseLease(text) {
-    return JSON.parse(text);
 }
 
 

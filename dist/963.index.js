@@ -1,5 +1,5 @@
 export const id = 963;
-export const ids = [963,344];
+export const ids = [963];
 export const modules = {
 
 /***/ 3280:

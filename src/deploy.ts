@@ -2,6 +2,7 @@ import type { Host } from './aws/ec2.ts';
 import type { RunCommand } from './aws/ssm.ts';
 import { deadlineIn, secondsSince, secondsUntil } from './clock.ts';
 import { type Destination, discover } from './discover.ts';
+import { openRecords, openRunCommand, openStacks } from './doors.ts';
 import type { HostPlan, HostReport } from './host/protocol.ts';
 import type { Inputs } from './inputs.ts';
 import { nothingKnown, type Outputs, type Report } from './outputs.ts';
@@ -16,7 +17,7 @@ import { type HostRun, runPlan } from './rollout/fleet.ts';
 import { takeLease } from './rollout/lease.ts';
 import { inspectPlan, livePlan, rolloutPlan } from './rollout/plan.ts';
 import { waitUntilOnline, waitUntilRunning } from './rollout/readiness.ts';
-import { Records } from './rollout/records.ts';
+import type { Records } from './rollout/records.ts';
 import { judge } from './rollout/verdict.ts';
 import type { Memory, RolloutMemory, Run } from './run.ts';
 
@@ -55,18 +56,18 @@ export async function deploy(run: Run): Promise<Result> {
 
 async function carryOut(run: Run, facts: Facts): Promise<void> {
   const { inputs } = run;
-  const destination = await discover(inputs, stacksOf(inputs.region));
+  const destination = await discover(inputs, () => openStacks(inputs.region));
   facts.outputs.instanceIds = destination.instanceIds;
   const hosts = await findHosts(run, destination);
   facts.outputs.url = urlOf(hosts, inputs.container.hostPort);
-  const runCommand = await runCommandOf(inputs.region);
+  const runCommand = await openRunCommand(inputs.region);
   const [image, inspection] = await Promise.all([
     prepareImage(run, facts, destination, hosts),
     waitForHosts(run, facts, runCommand, destination.instanceIds),
   ]);
   facts.outputs.image = image.image;
   facts.outputs.imageDigest = image.digest;
-  const records = await recordsOf(run);
+  const records = await openRecords(inputs.region, inputs.appName);
   await withLease(run, facts, records, () =>
     rollOut(run, facts, { runCommand, records, image, inspection, instanceIds: destination.instanceIds }),
   );
@@ -407,23 +408,4 @@ function consoleUrl(region: string, commandId: string): string {
 /** Seconds since the epoch, as the host counts. */
 function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds;
-}
-
-// Each AWS client is loaded when its step starts, so that a wrong input is told without waiting for them.
-
-async function runCommandOf(region: string): Promise<RunCommand> {
-  const { RunCommand: Door } = await import('./aws/ssm.ts');
-  return new Door(region);
-}
-
-function stacksOf(region: string) {
-  return async () => {
-    const { Stacks } = await import('./aws/stack.ts');
-    return new Stacks(region);
-  };
-}
-
-async function recordsOf(run: Run): Promise<Records> {
-  const { Parameters } = await import('./aws/parameters.ts');
-  return new Records(new Parameters(run.inputs.region), run.inputs.appName);
 }

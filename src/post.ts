@@ -1,5 +1,6 @@
 import { secondsSince } from './clock.ts';
 import { removeDockerConfig } from './docker/login.ts';
+import { openRecords, openRunCommand } from './doors.ts';
 import { releaseLease } from './release/lease.ts';
 import type { Memory, RolloutMemory } from './run.ts';
 
@@ -25,28 +26,23 @@ async function undo(memory: Memory, log: (line: string) => void): Promise<void> 
   if (memory.rollout === undefined) return;
   const started = Date.now();
   log(`The rollout of ${memory.rollout.release} was cut off: bringing the host back`);
-  const { RunCommand } = await import('./aws/ssm.ts');
   const { bringBack } = await import('./rollout/bring-back.ts');
-  const back = await bringBack(new RunCommand(memory.region), { ...memory, rollout: memory.rollout }, (id) =>
-    log(`Command ${id}`),
+  const back = await bringBack(
+    await openRunCommand(memory.region),
+    { ...memory, rollout: memory.rollout },
+    (id) => log(`Command ${id}`),
   );
   log(`${back.text} (after ${secondsSince(started)} s)`);
   await writeDown(memory, memory.rollout, back.serving);
 }
 
 async function writeDown(memory: Memory, rollout: RolloutMemory, serving: string): Promise<void> {
-  const records = await recordsOf(memory);
+  const records = await openRecords(memory.region, memory.appName);
   await records.concludeCutOff(rollout.release, serving, rollout.keepReleases);
 }
 
 async function giveLeaseBack(memory: Memory): Promise<void> {
   if (!memory.leaseAsked) return;
-  const records = await recordsOf(memory);
+  const records = await openRecords(memory.region, memory.appName);
   await releaseLease(records.lease, memory.holder);
-}
-
-async function recordsOf(memory: Memory) {
-  const { Parameters } = await import('./aws/parameters.ts');
-  const { Records } = await import('./rollout/records.ts');
-  return new Records(new Parameters(memory.region), memory.appName);
 }

@@ -9,11 +9,12 @@ import {
   deploy,
   fault,
   noFaults,
+  runInstance,
   servedVersion,
   startHost,
   type TestHost,
 } from './support/cloud.ts';
-import { runInstance, stopInstance, terminateInstance } from './support/instances.ts';
+import { stopInstance, terminateInstance } from './support/instances.ts';
 import { createStack, deleteStack } from './support/stacks.ts';
 
 const app = newAppName('told');

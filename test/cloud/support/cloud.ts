@@ -33,10 +33,11 @@ const ssm = new SSMClient(clientSettings(access));
 const installDocker = '#!/bin/bash\ndnf install -y docker && systemctl enable --now docker\n';
 
 /**
- * Starts an instance and waits until its agent is online.
+ * Starts an instance and does not wait for it.
  * @param app value of the tag by which associations find the app's hosts
+ * @returns its id
  */
-export async function startHost(userData = installDocker, app = ''): Promise<TestHost> {
+export async function runInstance(userData: string, app = ''): Promise<string> {
   const { Instances } = await ec2.send(
     new RunInstancesCommand({
       ImageId: 'ami-12c6146b',
@@ -46,7 +47,12 @@ export async function startHost(userData = installDocker, app = ''): Promise<Tes
       TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'ec2-deploy:app', Value: app }] }],
     }),
   );
-  const instanceId = Instances?.[0]?.InstanceId ?? '';
+  return Instances?.[0]?.InstanceId ?? '';
+}
+
+/** Starts an instance and waits until its agent is online. */
+export async function startHost(userData = installDocker, app = ''): Promise<TestHost> {
+  const instanceId = await runInstance(userData, app);
   let address = '';
   await waitUntil(`the host of ${instanceId} to be online`, 120, async () => {
     const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
