@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // The tests wait more than they compute.
     maxWorkers: 4,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Many start programs, which takes seconds on a machine that is busy with other things.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

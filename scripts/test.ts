@@ -84,7 +84,6 @@ const withoutCloud: Check[] = [
   { name: 'lint', run: lint },
   { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
   { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) },
-  { name: 'example-app image', run: () => checkImage(exampleApp.folder) },
 ];
 
 // The bundle first, since the tests run it; the local cloud alone, since some of its tests measure.
@@ -94,6 +93,7 @@ const findings = [
     { name: 'example-app setup', run: () => installPackages(exampleApp) },
   ])),
   ...(await reportAll(withoutCloud)),
+  await report({ name: 'example-app image', run: () => checkImage(exampleApp.folder) }),
   await report({ name: 'monitoring tests', run: () => vitest(['--project', 'monitoring']) }),
   await report({
     name: 'cloud tests',
