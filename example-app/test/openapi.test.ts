@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Paths } from '../src/openapi/operation.ts';
 import { createMigratedDatabase, type TestDatabase } from './support/databases.ts';
 import { description, requireDescribed } from './support/described-answers.ts';
 import { type RunningApp, startApp } from './support/running-app.ts';
@@ -48,6 +49,22 @@ it('names every operation once', () => {
     Object.values(operations).map(({ operationId }) => operationId),
   );
   expect(ids).toEqual([...new Set(ids)]);
+});
+
+it('marks exactly the operations that need the API key', async () => {
+  const guarded = await startApp(database.url, { apiKey: 'a-key-of-this-test-only' });
+  for (const [path, operations] of Object.entries(description.paths as Paths)) {
+    for (const [method, { security }] of Object.entries(operations)) {
+      const url = guarded.url + path.replace('{id}', '1');
+      const { status } = await fetch(url, { method: method.toUpperCase() });
+      expect({ method, path, refused: status === 401 }).toEqual({
+        method,
+        path,
+        refused: security !== undefined,
+      });
+    }
+  }
+  await guarded.stop();
 });
 
 it.each([
