@@ -47,10 +47,10 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
     types: { getTypeParser },
   });
   options.watch?.(pool);
-  // Without a listener, the loss of an idle connection would end the process.
-  pool.on('error', (error) =>
-    options.logger.warn({ error: error.message }, 'lost an idle database connection'),
-  );
+  // Without listeners, the loss of a connection would end the process: idle ones are the pool's, those in use their own.
+  const warn = (error: Error) => options.logger.warn({ error: error.message }, 'lost a database connection');
+  pool.on('error', warn);
+  pool.on('connect', (client) => client.on('error', warn));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: new NamedErrorPool(pool) }) });
 }
 

@@ -11,6 +11,10 @@ import { findFreePort } from './ports.ts';
 export interface PostgresServer {
   /** Connection string of the superuser to the database `postgres`. */
   readonly url: string;
+  /** Ends it at once, as a crash does: connections break, nothing is written any more. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, at the same address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,20 +84,37 @@ async function start({ programs, data, password, options }: Cluster): Promise<Po
     // No socket file: its folder may belong to another user.
     'unix_socket_directories=',
   ];
-  const server = spawn(
-    path.join(programs, 'postgres'),
-    ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const run = () => startServer(path.join(programs, 'postgres'), args, options);
+  let server = await run();
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    // SIGQUIT is its immediate shutdown.
+    crash: () => server.end('SIGQUIT'),
+    restart: async () => {
+      server = await run();
+    },
+    stop: async () => {
+      // SIGINT is its fast shutdown: it disconnects its clients.
+      await server.end('SIGINT');
+      rmSync(options.cwd, { recursive: true, force: true });
+    },
+  };
+}
+
+interface ServerProcess {
+  /** Sends the signal and waits until the process is gone; one that is gone already is left alone. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+async function startServer(program: string, args: string[], options: ProcessOptions): Promise<ServerProcess> {
+  const server = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(server, 'exit');
   await untilReady(server.stderr);
   return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      // SIGINT is PostgreSQL's fast shutdown: it disconnects its clients.
-      server.kill('SIGINT');
+    end: async (signal) => {
+      server.kill(signal);
       await exited;
-      rmSync(options.cwd, { recursive: true, force: true });
     },
   };
 }
