@@ -53,7 +53,7 @@ function describedResponse({ method, path, status }: Answer): Described | undefi
 }
 
 /** Returns the operation that a request means; HEAD means GET. */
-export function operationOf(method: string, path: string): Operation | undefined {
+function operationOf(method: string, path: string): Operation | undefined {
   const verb = (method === 'HEAD' ? 'GET' : method).toLowerCase() as Method;
   const [pathname = ''] = path.split('?');
   const template = Object.keys(paths).find((candidate) => patternOf(candidate).test(pathname));
