@@ -70,7 +70,7 @@ export const database: DashboardSource = {
         description: '503: the database is out of reach. 500: look into the log.',
         unit: 'reqps',
         queries: {
-          '{{status}}': `sum by (status) (rate(http_requests_total{${routes}, status=~"5.."}${rate})) or vector(0)`,
+          '{{status}}': `sum by (status) (rate(http_requests_total{${routes}, status=~"5.."}${rate})) or label_replace(vector(0), "status", "none", "", "")`,
         },
       }),
     ],

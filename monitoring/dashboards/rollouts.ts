@@ -59,7 +59,7 @@ export const rollouts: DashboardSource = {
             ' - (app_instance:releases:count15m{app="$app", instance=~"$instance"} - 1), 0))',
         },
       }),
-      number('Alert: errors after a rollout', {
+      number('Alert on a rollout', {
         description: '1 while a young release fails more often than the one before.',
         unit: 'none',
         queries: {

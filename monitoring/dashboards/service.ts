@@ -127,7 +127,8 @@ export const service: DashboardSource = {
         unit: 'short',
         steps: true,
         queries: {
-          '{{alertname}}': 'count by (alertname) (ALERTS{alertstate="firing", app="$app"}) or vector(0)',
+          '{{alertname}}':
+            'count by (alertname) (ALERTS{alertstate="firing", app="$app"}) or label_replace(vector(0), "alertname", "none", "", "")',
         },
       }),
     ],

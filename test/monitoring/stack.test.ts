@@ -23,7 +23,7 @@ let users: Users;
 
 beforeAll(async () => {
   stack = await Stack.start();
-  await stack.app.start({ release: 'r1-aaaaaa' });
+  await stack.deploy({ release: 'r1-3f9c2a' });
   users = new Users(stack.address);
 }, 120_000);
 
@@ -74,7 +74,7 @@ describe('Prometheus with the app under load', () => {
 describe('an outage', () => {
   test('reaches the webhook, with what to do about it', { timeout: 75_000 }, async () => {
     expect(stack.told.filter(({ labels }) => labels['severity'] === 'page')).toEqual([]);
-    await stack.app.kill();
+    await stack.crash();
     const appDown = () => stack.told.find(({ labels }) => labels['alertname'] === 'AppDown');
     await until('the webhook is told', async () => appDown() !== undefined, 70);
     expect(appDown()).toMatchObject({

@@ -62,7 +62,7 @@ export class Prometheus {
 
   async #get<Data>(path: string, parameters: Record<string, string>): Promise<Data> {
     const response = await fetch(`${this.#address}/api/v1/${path}?${new URLSearchParams(parameters)}`);
-    const answer: Answer<Data> = await response.json();
+    const answer = (await response.json()) as Answer<Data>;
     if (answer.status !== 'success') throw new Error(`${answer.error} in ${parameters['query'] ?? path}`);
     return answer.data;
   }

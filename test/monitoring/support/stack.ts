@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { parseDocument } from 'yaml';
 import { findFreePort } from '../../../example-app/test/support/ports.ts';
 import { root, run } from '../../../scripts/checks.ts';
 import { metricsConfig, proxyConfig } from '../../../src/rollout/proxy-config.ts';
-import { App } from './app.ts';
+import { App, type Release, type RunningApp } from './app.ts';
 import { Prometheus } from './prometheus.ts';
 import { bringMonitoringImages } from './tools.ts';
 
@@ -38,6 +38,7 @@ export class Stack {
   readonly #folder = mkdtempSync(join(tmpdir(), 'monitoring-'));
   readonly #environment: Record<string, string>;
   readonly #webhook: Server;
+  #live: RunningApp | undefined;
 
   private constructor(app: App, ports: { prometheus: number; alertmanager: number; proxy: number }) {
     this.app = app;
@@ -57,7 +58,7 @@ export class Stack {
     });
   }
 
-  /** Starts everything but a release of the app; the caller starts that. */
+  /** Starts everything but a release of the app; the caller deploys that. */
   static async start(): Promise<Stack> {
     await bringMonitoringImages();
     const [prometheus, alertmanager, proxy] = [
@@ -93,8 +94,23 @@ export class Stack {
     mkdirSync(join(this.#folder, 'state/slots'), { recursive: true });
     this.#write('state/proxy.json', proxyConfig('/metrics'));
     this.#write('state/metrics.json', metricsConfig('proxy', '/metrics'));
-    for (let slot = 0; slot < SLOTS; slot++)
-      this.#write(`state/slots/${String(slot).padStart(2, '0')}`, `host.docker.internal:${this.app.port}`);
+  }
+
+  /** Puts a release live as the action does: started beside the old one, then traffic moves, then the old one ends. */
+  async deploy(release: Release): Promise<void> {
+    const previous = this.#live;
+    this.#live = await this.app.start(release);
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const file = `state/slots/${String(slot).padStart(2, '0')}`;
+      this.#write(`${file}.new`, `host.docker.internal:${this.#live.port}`);
+      renameSync(join(this.#folder, `${file}.new`), join(this.#folder, file));
+    }
+    await previous?.stop();
+  }
+
+  /** Ends the live release as a crash does. */
+  async crash(): Promise<void> {
+    await this.#live?.kill();
   }
 
   #shortenIntervals(): void {

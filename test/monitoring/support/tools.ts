@@ -13,6 +13,13 @@ export async function bringMonitoringImages(): Promise<void> {
   if (code !== 0) throw new Error(output);
 }
 
+/** The image that monitoring/compose.yaml starts for a service. */
+export function imageOf(service: string): string {
+  const image = services[service]?.image;
+  if (image === undefined) throw new Error(`monitoring/compose.yaml has no service ${service}`);
+  return image;
+}
+
 /** Runs promtool of the image that monitoring/compose.yaml starts, in the repository's folder. */
 export async function promtool(...args: string[]): Promise<CommandResult> {
   return await tool('prometheus', 'promtool', args);
@@ -24,12 +31,11 @@ export async function amtool(...args: string[]): Promise<CommandResult> {
 }
 
 async function tool(service: string, entrypoint: string, args: string[]): Promise<CommandResult> {
-  const image = services[service]?.image ?? '';
   // The configuration names its rules where the container of Prometheus has them.
   const mounts = [`${root}:/repository:ro`, `${root}/monitoring/prometheus:/etc/prometheus:ro`];
   return await run('docker', [
     ...['run', '--rm', '--network', 'none', '--workdir', '/repository'],
     ...mounts.flatMap((mount) => ['--volume', mount]),
-    ...['--entrypoint', entrypoint, image, ...args],
+    ...['--entrypoint', entrypoint, imageOf(service), ...args],
   ]);
 }
