@@ -8,7 +8,7 @@ import { startInstance, stopInstance } from './support/instances.ts';
 import { startJob } from './support/jobs.ts';
 import { candidateStarting, journalOf } from './support/rollouts.ts';
 
-const short = { timeout: '75s', 'health-timeout': '45s', 'drain-timeout': '5s' };
+const short = { timeout: '75s', 'health-timeout': '20s', 'drain-timeout': '5s' };
 const lost = ({ instanceId }: TestHost) =>
   `${instanceId}: the agent did not take the command, or was lost while it ran. What serves there is unknown until the host is reached again; it ends the rollout or goes back by itself.`;
 

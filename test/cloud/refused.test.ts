@@ -145,7 +145,7 @@ describe('a candidate that', () => {
     const index = await pushIndex(repository, `${app}-index`, good.outputs['image-digest'] ?? '', foreign);
 
     await expectRefusal({
-      inputs: { context: '', 'build-args': '', image: `${repository}@${index}` },
+      inputs: { image: `${repository}@${index}` },
       cause: "The image has no variant for the host's",
     });
   });
@@ -157,7 +157,9 @@ describe('a candidate that', () => {
       labelOf: ({ body }) => JSON.parse(body).version,
     });
 
-    const result = await deployApp({ 'build-args': `VERSION=${cause.length}`, ...inputs });
+    // The image that serves, run in a way that does not work, unless the image itself is what is wrong.
+    const image = { image: `${repository}@${good.outputs['image-digest']}`, context: '' };
+    const result = await deployApp('context' in inputs ? inputs : { ...image, ...inputs });
     const { failed, reasons, labels } = await probe.stop();
 
     const { release: live } = good.outputs;

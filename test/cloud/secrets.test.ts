@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostAccessKeyId } from '../../testbed/hosts/directory.ts';
 import type { ActionResult } from '../../testbed/runner/run.ts';
@@ -9,6 +10,7 @@ import {
   noFaults,
   parameter,
   putSecret,
+  repository,
   runningContainers,
   servedVersion,
   startHost,
@@ -30,6 +32,8 @@ const stringName = `/${app}/string`;
 let host: TestHost;
 let secrets: string;
 let jsonSecret: string;
+/** The image of the release that serves, for deploys that need no build. */
+let image: Record<string, string>;
 
 beforeAll(async () => {
   host = await startHost();
@@ -106,6 +110,7 @@ describe('a secret that the app and its migration print', () => {
     result = await deployApp({ 'build-args': 'VERSION=1', 'migrate-command': shell(printEverything) });
     await processes.stop();
     container = `${app}-${result.outputs['release']}`;
+    image = { image: `${repository}@${result.outputs['image-digest']}`, context: '' };
   });
 
   test('is in the container', async () => {
@@ -129,8 +134,11 @@ describe('a secret that the app and its migration print', () => {
     const { live } = await ledgerOf(app);
     const names = ['ledger', 'lease', `releases/${live}`].map((name) => `/ec2-deploy/${app}/${name}`);
     const texts = await Promise.all(names.map(async (name) => [name, (await parameter(name)) ?? '']));
+    const livePlan = Buffer.from((await parameter(`/ec2-deploy/${app}/live-plan`)) ?? '', 'base64');
 
     expect(tracesIn(Object.fromEntries(texts), marker)).toEqual([]);
+    expect(gunzipSync(livePlan).toString()).toContain(stringName);
+    expect(tracesIn({ livePlan: gunzipSync(livePlan).toString() }, marker)).toEqual([]);
   });
 
   test('is not in a file on the host, and nothing is left on its tmpfs', async () => {
@@ -159,7 +167,7 @@ describe('a secret that a failing release prints', () => {
     ['in its health answer', { command: shell(answerLongLine), 'health-timeout': '2s' }, 'rolled-back'],
     ['in its migration', { 'migrate-command': shell(`${printLongLine}; exit 3`) }, 'failed'],
   ])('%s is hidden wherever its words are shown', async (_, inputs, verdict) => {
-    const result = await deployApp({ 'build-args': 'VERSION=2', ...inputs });
+    const result = await deployApp({ ...image, ...inputs });
 
     expect(result.outputs['verdict'], result.log).toBe(verdict);
     expect(result.summary).toContain('***');
@@ -173,7 +181,7 @@ describe('a secret that a failing release prints', () => {
 
 describe("a secret's value", () => {
   test('that is the same makes no new release', async () => {
-    const { outputs, log } = await deployApp({ 'build-args': 'VERSION=1' });
+    const { outputs, log } = await deployApp(image);
 
     expect(outputs['verdict'], log).toBe('unchanged');
   });
@@ -181,7 +189,7 @@ describe("a secret's value", () => {
   test('that has changed under the same reference makes one', async () => {
     await putSecret(stringName, `${marker}-changed`);
 
-    const { outputs, log } = await deployApp({ 'build-args': 'VERSION=1' });
+    const { outputs, log } = await deployApp(image);
 
     expect(outputs['verdict'], log).toBe('deployed');
     const environment = await environmentOf(host, `${app}-${outputs['release']}`);
@@ -213,7 +221,7 @@ describe('a secret that cannot be read', () => {
       }
       const before = await runningContainers(host, app);
 
-      const result = await deployApp({ 'build-args': 'VERSION=3', secrets: wanted() });
+      const result = await deployApp({ ...image, secrets: wanted() });
 
       expect({ exitCode: result.exitCode, verdict: result.outputs['verdict'] }).toEqual({
         exitCode: 1,
