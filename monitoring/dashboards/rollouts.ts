@@ -111,7 +111,7 @@ export const rollouts: DashboardSource = {
     ],
     'What the proxy sees': [
       chart('Answers of the proxy', {
-        description: 'A rollout loses nothing: no 502, no 503, no dip.',
+        description: 'A rollout loses nothing: no 502, no dip.',
         unit: 'reqps',
         stacking: 'normal',
         queries: {

@@ -76,7 +76,7 @@ export const service: DashboardSource = {
       }),
       chart('What the proxy answers', {
         description:
-          'Seen from outside. 502 and 503 without errors in the app: the app was not there to count them.',
+          'Seen from outside. 502 and 504 are of the proxy: the app was not there to count them.',
         unit: 'reqps',
         stacking: 'normal',
         queries: {
