@@ -64,30 +64,40 @@ export async function copyOutExampleApp(): Promise<ExampleAppCopy> {
 
 /**
  * Builds the image in a folder and starts it the way it is deployed: read-only, without capabilities. It is good when
- * its app has loaded the model, which takes the native library of this platform, and ends with 0 when it is stopped.
+ * its app has loaded the model, which takes the native library of this platform, when its health check says so, when it
+ * does not run as root, and when it ends with 0 as it is stopped.
  */
 export async function checkImage(folder: string): Promise<Finding> {
   const idFile = join(folder, 'image-id');
   const build = await run('docker', ['buildx', 'build', '--load', '--iidfile', idFile, '.'], { cwd: folder });
   if (build.code !== 0) return finding(false, build.output);
+  const image = readFileSync(idFile, 'utf8');
   const database = 'DATABASE_URL=postgres://nobody@127.0.0.1:5432/none';
   const limits = ['--read-only', '--cap-drop=ALL', '--memory=512m'];
-  const started = await run('docker', [
-    ...['run', '--detach', ...limits, '--env', database],
-    readFileSync(idFile, 'utf8'),
-  ]);
-  const container = started.output.trim();
+  const started = await run('docker', ['run', '--detach', ...limits, '--env', database, image]);
   if (started.code !== 0) return finding(false, started.output);
+  const container = started.output.trim();
   try {
-    const asked = await run('docker', ['exec', container, 'node', '--eval', UNTIL_MODEL_IS_LOADED]);
-    const stopped = await run('docker', ['stop', container]);
-    const ended = await run('docker', ['inspect', '--format', 'exit code {{.State.ExitCode}}', container]);
-    const logs = await run('docker', ['logs', container]);
-    const good = asked.code === 0 && stopped.code === 0 && ended.output.trim() === 'exit code 0';
-    return finding(good, together(asked, ended, logs));
+    return await checkContainer(container);
   } finally {
     await run('docker', ['rm', '--force', container]);
+    await run('docker', ['image', 'rm', image]);
   }
+}
+
+async function checkContainer(container: string): Promise<Finding> {
+  const inside = ['exec', container];
+  const results = [
+    await run('docker', [...inside, 'node', '--eval', UNTIL_MODEL_IS_LOADED]),
+    await run('docker', [...inside, 'node', 'dist/healthcheck.js']),
+    await run('docker', [...inside, 'sh', '-c', 'id && test "$(id -u)" -ne 0']),
+    await run('docker', ['stop', container]),
+    // docker wait answers with the exit code of a container that has ended.
+    await run('docker', ['wait', container]),
+  ];
+  const logs = await run('docker', ['logs', container]);
+  const good = results.every(({ code }) => code === 0) && results.at(-1)?.output.trim() === '0';
+  return finding(good, together(...results, logs));
 }
 
 /** Runs in the container: asks the app until it says that its model is loaded, for 20 seconds. */
