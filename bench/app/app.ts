@@ -1,16 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { exampleApp, type MeasuredServer, startOnServerCore } from './processes.ts';
-
-/** The arguments that the image's command gives to node, so that what is measured is what is deployed. */
-export function imageArguments(): string[] {
-  const dockerfile = readFileSync(join(exampleApp, 'Dockerfile'), 'utf8');
-  const command = [...dockerfile.matchAll(/^CMD (\[.*\])$/gm)].at(-1)?.[1];
-  const [node, ...rest] = JSON.parse(command ?? '[]') as string[];
-  if (node !== 'node')
-    throw new Error('the last CMD of example-app/Dockerfile does not start node: mend bench/app/app.ts');
-  return rest.map((argument) => (argument.endsWith('.js') ? join(exampleApp, argument) : argument));
-}
+import type { ImageStart } from './image.ts';
+import { type MeasuredServer, startOnServerCore } from './processes.ts';
 
 /** What the app is set to: one client sends everything, so its rate must not end the measurement. */
 export function appSettings(databaseUrl: string): Record<string, string> {
@@ -18,8 +7,11 @@ export function appSettings(databaseUrl: string): Record<string, string> {
 }
 
 /** Starts the built app as the image does, and waits until it can serve everything. */
-export async function startApp(databaseUrl: string): Promise<MeasuredServer> {
-  const server = await startOnServerCore(imageArguments(), { ...appSettings(databaseUrl), PORT: '0' });
+export async function startApp(
+  databaseUrl: string,
+  { args, environment }: ImageStart,
+): Promise<MeasuredServer> {
+  const server = await startOnServerCore(args, { ...environment, ...appSettings(databaseUrl), PORT: '0' });
   try {
     await untilReady(server.url);
     return server;

@@ -1,28 +1,38 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureColdStart } from './cold-start.ts';
+import { CONTAINER_MEBIBYTES, growthOf, type Memory, measureMemory } from './container.ts';
 import { startDatabase } from './database.ts';
+import { readImageStart } from './image.ts';
 import { CONNECTIONS, requireWrk } from './load.ts';
 import { exampleApp, leaveServerCore } from './processes.ts';
 import { measureThroughput, TARGETS, type Throughput } from './throughput.ts';
 
 const USAGE = `usage: npm run bench:app -- [OPTION ...]
-  --rounds N      runs of each target (5)
-  --seconds N     of each run (10)
-  --only TEXT     only the targets whose name contains TEXT`;
+  --rounds N        runs of each target (5)
+  --seconds N       of each run (10)
+  --only TEXT       only the targets whose name contains TEXT
+  --no-container    leave out the memory of the image's container, which has to be built
+  --soak MINUTES    keep the container under load for so long, and see whether its memory stays`;
 
 const COLD_STARTS = 5;
 const COLD_START_GOAL_SECONDS = 0.5;
+const MEMORY_GOAL_MEBIBYTES = 200;
+const GROWTH_GOAL = 1.05;
 
 const { values: options } = parseArgs({
+  allowNegative: true,
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
+    container: { type: 'boolean', default: true },
+    soak: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 });
 
+/** One goal, and what was seen. */
 interface Row {
   readonly what: string;
   readonly seen: string;
@@ -34,59 +44,82 @@ function throughputRows({ targets }: Throughput): Row[] {
   return targets.map(({ target, run, ratio }) => ({
     what: target.name,
     seen: `${ratio.toFixed(3)} of bare, ${figures(run)}`,
-    goal: `>= ${target.goal}`,
+    goal: `at least ${target.goal}`,
     isMet: ratio >= target.goal,
   }));
 }
 
 function figures({ requestsPerSecond, p50, p99, processor }: Throughput['bare']): string {
-  return `${Math.round(requestsPerSecond)}/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, ${processor.toFixed(1)} µs of its core`;
+  const rate = `${Math.round(requestsPerSecond)}/s`;
+  return `${rate}, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, ${processor.toFixed(1)} µs of its core`;
 }
 
 function coldStartRow(seconds: number): Row {
   return {
     what: 'cold start to the first 200',
     seen: `${seconds.toFixed(3)} s`,
-    goal: `< ${COLD_START_GOAL_SECONDS} s`,
+    goal: `under ${COLD_START_GOAL_SECONDS} s`,
     isMet: seconds < COLD_START_GOAL_SECONDS,
   };
 }
 
-function print(rows: readonly Row[]): void {
-  for (const { what, seen, goal, isMet } of rows) {
-    console.log(`${isMet ? 'met ' : 'MISS'}  ${what.padEnd(28)} ${seen}   (goal ${goal})`);
-  }
+function memoryRow({ idle, samples }: Memory): Row {
+  const highest = Math.max(...samples);
+  return {
+    what: `resident of ${CONTAINER_MEBIBYTES} MiB`,
+    seen: `idle ${Math.round(idle)}, under load at most ${Math.round(highest)} MiB (${samples.map(Math.round).join(' ')})`,
+    goal: `under ${MEMORY_GOAL_MEBIBYTES} MiB`,
+    isMet: highest < MEMORY_GOAL_MEBIBYTES,
+  };
 }
 
-async function main(): Promise<number> {
-  if (options.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  requireWrk();
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: exampleApp, stdio: 'inherit' });
-  leaveServerCore();
+function growthRow(memory: Memory): Row {
+  const growth = growthOf(memory);
+  return {
+    what: `memory after ${options.soak} minutes`,
+    seen: `${growth.toFixed(3)} of before`,
+    goal: `at most ${GROWTH_GOAL}`,
+    isMet: growth <= GROWTH_GOAL,
+  };
+}
+
+async function measureAll(): Promise<Row[]> {
+  const image = readImageStart();
   const database = await startDatabase();
   try {
+    const seconds = Number(options.seconds);
+    const targets = TARGETS.filter(({ name }) => name.includes(options.only));
     const throughput = await measureThroughput(database, {
-      targets: TARGETS.filter(({ name }) => name.includes(options.only)),
+      image,
+      targets,
       rounds: Number(options.rounds),
-      seconds: Number(options.seconds),
+      seconds,
     });
+    console.log(`${CONNECTIONS} connections; bare node:http ${figures(throughput.bare)}`);
     const rows = [
       ...throughputRows(throughput),
-      coldStartRow(await measureColdStart(database.url, COLD_STARTS)),
+      coldStartRow(await measureColdStart(database.url, image, COLD_STARTS)),
     ];
-    console.log(`${CONNECTIONS} connections; bare node:http ${figures(throughput.bare)}`);
-    print(rows);
-    const { idle, after, highest } = throughput.memory;
-    console.log(
-      `resident: idle ${Math.round(idle)}, after load ${Math.round(after)}, at most ${Math.round(highest)} MiB`,
-    );
-    return rows.every(({ isMet }) => isMet) ? 0 : 1;
+    if (!options.container) return rows;
+    const minutes = Number(options.soak);
+    const memory = await measureMemory(database, seconds, minutes);
+    return [...rows, memoryRow(memory), ...(minutes > 0 ? [growthRow(memory)] : [])];
   } finally {
     await database.stop();
   }
 }
 
-process.exitCode = await main();
+/** Measures everything and prints it beside its goals. @returns the exit code, 1 when a goal was missed. */
+async function main(): Promise<number> {
+  requireWrk();
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: exampleApp, stdio: 'inherit' });
+  leaveServerCore();
+  const rows = await measureAll();
+  for (const { what, seen, goal, isMet } of rows) {
+    console.log(`${isMet ? 'met   ' : 'MISSED'}  ${what.padEnd(28)} ${seen}   (goal: ${goal})`);
+  }
+  return rows.every(({ isMet }) => isMet) ? 0 : 1;
+}
+
+if (options.help) console.log(USAGE);
+else process.exitCode = await main();

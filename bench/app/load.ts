@@ -52,7 +52,11 @@ function hasWrk(): boolean {
  * Loads the server for some seconds, from this process's core.
  * @throws Error when an answer was not a success: such a run measures nothing.
  */
-export function load({ url, pid }: MeasuredServer, { method, path, body }: Request, seconds: number): Run {
+export function load(
+  { url, pid }: Pick<MeasuredServer, 'url' | 'pid'>,
+  { method, path, body }: Request,
+  seconds: number,
+): Run {
   const before = processorTimeOf(pid);
   const output = execFileSync(
     'wrk',

@@ -26,11 +26,11 @@ export function leaveServerCore(): void {
 
 /** Starts a Node program on the server's core, and waits until a line of its output, of JSON, has its port. */
 export async function startOnServerCore(
-  args: string[],
+  args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<MeasuredServer> {
   const child = spawn('taskset', ['--cpu-list', String(SERVER_CORE), process.execPath, ...args], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment },
+    env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -59,16 +59,8 @@ function portIn(output: NodeJS.ReadableStream): Promise<number> {
   return promise;
 }
 
-function neverListened(args: string[], code: unknown): never {
+function neverListened(args: readonly string[], code: unknown): never {
   throw new Error(`${args.join(' ')} ended with ${code} before it listened`);
-}
-
-/** Resident memory of a process, now and at its highest, in MiB. */
-export function memoryOf(pid: number): { now: number; highest: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const mebibytes = (name: string) =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
-  return { now: mebibytes('VmRSS'), highest: mebibytes('VmHWM') };
 }
 
 /** Linux counts processor time in hundredths of a second: sysconf(_SC_CLK_TCK), fixed for programs. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { startApp } from './app.ts';
 import type { BenchDatabase } from './database.ts';
+import type { ImageStart } from './image.ts';
 import { load, medianRun, type Request, type Run } from './load.ts';
 import { median } from './numbers.ts';
-import { memoryOf, startOnServerCore } from './processes.ts';
+import { startOnServerCore } from './processes.ts';
 
 export interface Target extends Request {
   readonly name: string;
@@ -37,6 +38,7 @@ const BARE: Request = { method: 'GET', path: '/' };
 const WARM_UP_SECONDS = 2;
 
 export interface ThroughputOptions {
+  readonly image: ImageStart;
   readonly targets: readonly Target[];
   readonly rounds: number;
   readonly seconds: number;
@@ -45,8 +47,6 @@ export interface ThroughputOptions {
 export interface Throughput {
   readonly bare: Run;
   readonly targets: readonly { readonly target: Target; readonly run: Run; readonly ratio: number }[];
-  /** Resident memory of the app's process after all runs, in MiB. */
-  readonly memory: { readonly idle: number; readonly after: number; readonly highest: number };
 }
 
 /** Measures the targets in rounds, each run right after one of the bare server: the machine's other load changes. */
@@ -57,10 +57,9 @@ export async function measureThroughput(
   await using servers = new AsyncDisposableStack();
   const bare = await startOnServerCore([join(import.meta.dirname, 'bare-server.ts')]);
   servers.defer(bare.stop);
-  const app = await startApp(database.url);
+  const app = await startApp(database.url, options.image);
   servers.defer(app.stop);
 
-  const idle = memoryOf(app.pid).now;
   const measured = options.targets.map((target) => ({ target, runs: [] as Run[], ratios: [] as number[] }));
   const bareRuns: Run[] = [];
   load(bare, BARE, WARM_UP_SECONDS);
@@ -75,7 +74,6 @@ export async function measureThroughput(
       ratios.push(run.requestsPerSecond / beside.requestsPerSecond);
     }
   }
-  const { now, highest } = memoryOf(app.pid);
   return {
     bare: medianRun(bareRuns),
     targets: measured.map(({ target, runs, ratios }) => ({
@@ -83,6 +81,5 @@ export async function measureThroughput(
       run: medianRun(runs),
       ratio: median(ratios),
     })),
-    memory: { idle, after: now, highest },
   };
 }
