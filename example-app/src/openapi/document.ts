@@ -16,7 +16,8 @@ export function describeApi(version: string) {
       title: 'example-app',
       version,
       description:
-        'Items in PostgreSQL, and the sentiment of sentences. Errors are problem details (RFC 9457).',
+        'Items in PostgreSQL, and the sentiment of sentences. Errors are problem details (RFC 9457). What no operation ' +
+        'lists: 404 and 405 where there is none, 408 and 431 for requests that are too slow or too large to be read.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
