@@ -26,7 +26,9 @@ export default defineConfig({
           name: 'monitoring',
           include: ['test/monitoring/**/*.test.ts'],
           testTimeout: 30_000,
-          sequence: { groupOrder: 0 },
+          // They wait more than they compute.
+          maxWorkers: 4,
+          sequence: { groupOrder: 3 },
         },
       },
       {
