@@ -33,6 +33,8 @@ export interface RunOptions {
   input?: string;
   /** Whether its output is also shown as it comes. */
   live?: boolean;
+  /** Variables that it has beside those of this process. */
+  environment?: Record<string, string>;
 }
 
 /** Commands that a check starts find this process's Node first, whatever the machine's own is. */
@@ -48,7 +50,10 @@ function environment(): NodeJS.ProcessEnv {
  * @throws Error when it cannot be started
  */
 export async function run(command: string, args: string[], options: RunOptions = {}): Promise<CommandResult> {
-  const child = spawn(command, args, { cwd: options.cwd ?? root, env: environment() });
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? root,
+    env: { ...environment(), ...options.environment },
+  });
   let output = '';
   const take = (text: string): void => {
     output += text;
