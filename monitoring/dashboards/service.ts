@@ -75,8 +75,7 @@ export const service: DashboardSource = {
         },
       }),
       chart('What the proxy answers', {
-        description:
-          'Seen from outside. 502 and 504 are of the proxy: the app was not there to count them.',
+        description: 'Seen from outside. 502 and 504 are of the proxy: the app was not there to count them.',
         unit: 'reqps',
         stacking: 'normal',
         queries: {
