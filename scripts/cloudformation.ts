@@ -12,6 +12,7 @@ export interface Resource {
 /** A template, with every function in its long form without `Fn::`: `!Sub text` is `{ Sub: 'text' }`. */
 export interface Template {
   Parameters: Record<string, { Type: string; Default?: string | number; AllowedPattern?: string }>;
+  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
   Conditions?: Record<string, unknown>;
   Rules?: Record<
     string,
@@ -33,6 +34,7 @@ const functions = [
   'Ref',
   'Sub',
   'GetAtt',
+  'FindInMap',
   'If',
   'Condition',
   'Equals',
@@ -120,7 +122,8 @@ export class ResolvedTemplate {
   resolve(expression: unknown): unknown {
     if (Array.isArray(expression)) return expression.map((item) => this.resolve(item)).filter(hasValue);
     if (typeof expression !== 'object' || expression === null) return expression;
-    const [[name, operand] = ['', undefined], ...others] = Object.entries(expression);
+    const [[key, operand] = ['', undefined], ...others] = Object.entries(expression);
+    const name = key.replace(/^Fn::/, '');
     if (others.length === 0 && functions.includes(name)) return this.#apply(name, operand);
     const entries = Object.entries(expression).map(([key, value]) => [key, this.resolve(value)] as const);
     return Object.fromEntries(entries.filter(([, value]) => hasValue(value)));
@@ -130,7 +133,8 @@ export class ResolvedTemplate {
     const own: Record<string, Apply> = {
       Ref: (target) => this.#ref(String(target)),
       Condition: (target) => this.condition(String(target)),
-      GetAtt: (target) => this.#attribute(String(target)),
+      GetAtt: (target) => this.#attribute(list(target).join('.')),
+      FindInMap: (path) => this.#find(list(this.resolve(path)).map(String)),
       Sub: (target) => this.#substitute(target),
       If: (target) => this.#choose(list(target)),
     };
@@ -153,6 +157,12 @@ export class ResolvedTemplate {
 
   #attribute(name: string): string {
     return this.#attributes[name] ?? name;
+  }
+
+  #find([map = '', row = '', column = '']: string[]): unknown {
+    const value = this.#template.Mappings?.[map]?.[row]?.[column];
+    if (value === undefined) throw new Error(`the mapping ${map} has no ${row} ${column}`);
+    return value;
   }
 
   #substitute(operand: unknown): string {

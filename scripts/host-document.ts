@@ -29,14 +29,14 @@ Parameters:
     Type: String
     Description: Name of the app; the action's app-name, and the value of the hosts' tag ec2-deploy:app.
     AllowedPattern: "^(?!aws|ssm)[a-z0-9][a-z0-9-]{0,28}[a-z0-9]$"
-    ConstraintDescription: 2 to 30 lower-case letters, digits and hyphens, not beginning with aws or ssm.
+    ConstraintDescription: must be 2 to 30 lower-case letters, digits and hyphens, not beginning with aws or ssm.
   Schedule:
     Type: String
     Description: >-
       How often every host compares itself with the ledger, as State Manager writes it; at least every 30 minutes apart.
     Default: rate(30 minutes)
     AllowedPattern: '^(rate|cron)\\(.+\\)$'
-    ConstraintDescription: A rate or cron expression of State Manager, such as rate(30 minutes).
+    ConstraintDescription: must be a rate or cron expression of State Manager, such as rate(30 minutes).
 
 Resources:
   Document:

