@@ -568,11 +568,14 @@ keep_live() {
 # The plan of the release that is live. Fails if there is nothing to do, and says why; failure_code is set if that is wrong.
 plan_from_ledger() {
   local stored
-  if ! stored=$(read_record_of_app live-plan); then
-    without_plan "$stored"
+  read_app_record live-plan || return 1
+  stored=$REPLY
+  if [[ -z $stored ]]; then
+    report outcome empty
     return 1
   fi
-  if deploy_is_under_way; then
+  read_app_record lease || return 1
+  if lease_is_held "$REPLY"; then
     report outcome busy
     return 1
   fi
@@ -582,26 +585,24 @@ plan_from_ledger() {
   } | base64 -w 0)
 }
 
-read_record_of_app() {
-  aws --region "$EC2_DEPLOY_REGION" --output text ssm get-parameter --name "/ec2-deploy/$EC2_DEPLOY_APP/$1" --query Parameter.Value 2>&1
-}
-
-without_plan() {
-  if [[ $1 == *ParameterNotFound* ]]; then
-    report outcome empty
-    return
-  fi
-  refuse ledger-unreadable "the host cannot read /ec2-deploy/$EC2_DEPLOY_APP/live-plan (its role needs ssm:GetParameter): $1" >/dev/null
+# read_app_record NAME: the app's parameter in REPLY, empty if there is none.
+read_app_record() {
+  local -a request=(aws --region "$EC2_DEPLOY_REGION" --output text ssm get-parameter --name "/ec2-deploy/$EC2_DEPLOY_APP/$1" --query Parameter.Value)
+  local error
+  REPLY=$("${request[@]}" 2>/dev/null) && return 0
+  error=$("${request[@]}" 2>&1 >/dev/null)
+  REPLY=''
+  [[ $error != *ParameterNotFound* ]] || return 0
+  refuse ledger-unreadable "the host cannot read /ec2-deploy/$EC2_DEPLOY_APP/$1 (its role needs ssm:GetParameter): $error" >/dev/null
   report failure "$failure_code"
   report_text failure-text "$failure_text"
+  return 1
 }
 
-# Whoever holds the lease may be between two releases: what is live is its business until it ends, or its time is over.
-deploy_is_under_way() {
-  local lease
-  lease=$(read_record_of_app lease) || return 1
-  json_member "$lease" holder && [[ -n $REPLY ]] || return 1
-  json_member "$lease" deadline || return 1
+# lease_is_held RECORD: whoever holds it may be between two releases, and what is live is its business until its time is over.
+lease_is_held() {
+  json_member "$1" holder && [[ -n $REPLY ]] || return 1
+  json_member "$1" deadline || return 1
   (($(date -d "$REPLY" +%s) > EPOCHSECONDS))
 }
 
