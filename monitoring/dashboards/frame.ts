@@ -61,7 +61,7 @@ function appVariable(): QueryVariableBuilder {
   return new QueryVariableBuilder('app')
     .label('App')
     .datasource(prometheus)
-    .query({ query: 'label_values(app_info, app)', refId: 'app' })
+    .query('label_values(app_info, app)')
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc);
 }
@@ -70,7 +70,7 @@ function instanceVariable(): QueryVariableBuilder {
   return new QueryVariableBuilder('instance')
     .label('Instance')
     .datasource(prometheus)
-    .query({ query: 'label_values(app_info{app="$app"}, instance)', refId: 'instance' })
+    .query('label_values(app_info{app="$app"}, instance)')
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)

@@ -107,7 +107,7 @@ function specification({ panel, lines, releases, seconds, size }: Chart): TopLev
             stack: isStacked ? (stacking === 'percent' ? 'normalize' : 'zero') : null,
             ...(isStacked ? { impute: { value: 0 } } : {}),
             axis: { title: null, labelExpr: text, tickCount: 5 },
-            scale: { zero: true, ...(largest(lines) > 0 ? {} : { domain: [0, 1] }) },
+            scale: yScale(lines, isStep && !isStacked),
           },
           color: {
             field: 'name',
@@ -138,6 +138,13 @@ function columnsFor(names: string[]): number {
   const longest = Math.max(...names.map(({ length }) => length));
   if (longest > 26) return 2;
   return longest > 16 ? 3 : 4;
+}
+
+/** Counts get room above them, so that the line of the largest is seen. */
+function yScale(lines: Line[], isCount: boolean): { zero: true; domain?: [number, number] } {
+  const most = largest(lines);
+  if (most === 0) return { zero: true, domain: [0, 1] };
+  return isCount ? { zero: true, domain: [0, most * 1.2] } : { zero: true };
 }
 
 function largest(lines: Line[]): number {

@@ -16,6 +16,7 @@ export interface PanelJson {
   title: string;
   description?: string;
   options?: { textMode?: string };
+  datasource?: { uid: string };
   fieldConfig?: {
     defaults: {
       unit?: string;
