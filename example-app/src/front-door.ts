@@ -8,7 +8,6 @@ import type { Listener } from './util/http-server.ts';
 import { Problem } from './util/problem.ts';
 import { RateLimiter } from './util/rate-limiter.ts';
 import { requestIdOf } from './util/request-id.ts';
-import { requestScope } from './util/request-scope.ts';
 
 const WINDOW_SECONDS = 60;
 const OVERLOAD_RETRY_SECONDS = '1';
@@ -84,9 +83,13 @@ export class FrontDoor {
     }
     this.#metrics.inFlight++;
     const refusal = this.#refusal(request, answer);
-    answer.once('close', () => this.#finished(request, answer, refusal !== undefined));
-    if (refusal) answer.sendProblem(refusal);
-    else requestScope.run(answer.requestId, this.#app, request, answer);
+    if (refusal) {
+      answer.sendProblem(refusal);
+      this.#count(request, answer, answer.statusCode);
+    } else {
+      answer.whenClosed = () => this.#finished(request, answer);
+      this.#app(request, answer);
+    }
   }
 
   #refusal(request: IncomingMessage, answer: Answer): Problem | undefined {
@@ -115,15 +118,21 @@ export class FrontDoor {
     });
   }
 
-  #finished(request: IncomingMessage, answer: Answer, refused: boolean): void {
-    this.#metrics.inFlight--;
+  #finished(request: IncomingMessage, answer: Answer): void {
     const status = answer.writableFinished ? answer.statusCode : CLIENT_LEFT;
-    const { seconds, route, requestId } = answer;
-    const { method = '', url } = request;
-    this.#metrics.count(method, route, status, seconds);
-    // The metrics count every request; the log is for those that somebody will ask about, not for a flood that was refused.
-    const level = !refused && (status >= 500 || seconds > SLOW_SECONDS) ? 'warn' : 'debug';
+    const seconds = this.#count(request, answer, status);
+    // The metrics count every request; the log is for those that somebody will ask about.
+    const level = status >= 500 || seconds > SLOW_SECONDS ? 'warn' : 'debug';
     if (!this.#logger.isLevelEnabled(level)) return;
+    const { method, url } = request;
+    const { route, requestId } = answer;
     this.#logger[level]({ requestId, method, url, route, status, seconds }, 'answered');
+  }
+
+  /** @returns how long the answer took, in seconds. */
+  #count({ method = '' }: IncomingMessage, { route, seconds }: Answer, status: number): number {
+    this.#metrics.inFlight--;
+    this.#metrics.count(method, route, status, seconds);
+    return seconds;
   }
 }

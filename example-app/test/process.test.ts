@@ -214,3 +214,27 @@ describe('the health check of the image', () => {
     expect((await runProgram('healthcheck.ts', [], environment)).exitCode).toBe(1);
   });
 });
+
+it('the log names release and request of what failed', async () => {
+  const nowhere = new URL(database.url);
+  nowhere.pathname = '/nowhere';
+  const { url, log } = await start({ DATABASE_URL: nowhere.href, EC2_DEPLOY_RELEASE: 'r-7' });
+  await fetch(`${url}/items`, { headers: { 'X-Request-Id': 'marker-of-the-request' } });
+  await until(
+    'both lines are there',
+    async () => log.filter((line) => line.includes('marker-of')).length === 2,
+  );
+  const lines = log
+    .map((line) => JSON.parse(line))
+    .filter(({ requestId }) => requestId === 'marker-of-the-request');
+  expect(lines).toMatchObject([
+    {
+      msg: 'database unavailable',
+      release: 'r-7',
+      method: 'GET',
+      path: '/items',
+      err: { name: 'DatabaseUnavailableError' },
+    },
+    { msg: 'answered', release: 'r-7', route: '/items', status: 503 },
+  ]);
+});

@@ -1,5 +1,6 @@
 import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from '../logger.ts';
+import { Answer } from '../util/answer.ts';
 import { DatabaseUnavailableError } from '../util/named-error-pool.ts';
 import { Problem } from '../util/problem.ts';
 
@@ -31,13 +32,14 @@ function toProblem(error: unknown, context: Context, logger: Logger): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Koa.HttpError && error.expose) return new Problem(error.status, error.message);
   const { method, path } = context;
+  const requestId = context.res instanceof Answer ? context.res.requestId : undefined;
   if (error instanceof DatabaseUnavailableError) {
-    logger.error({ err: error, method, path }, 'database unavailable');
+    logger.error({ err: error, requestId, method, path }, 'database unavailable');
     return new Problem(503, 'The database is unavailable at the moment. Try again later.', {
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
     });
   }
-  logger.error({ err: error, method, path }, 'request failed');
+  logger.error({ err: error, requestId, method, path }, 'request failed');
   return new Problem(500, 'Something went wrong on the server. The log has the details.');
 }
 

@@ -45,8 +45,7 @@ export class HttpServer {
     this.#server.on('request', (request, answer) => {
       if (this.#whenIdle) announceClose(answer);
       listener(request, answer);
-      // Most of what was answered at once has left already, and needs no watching.
-      if (!answer.writableFinished) this.#track(answer);
+      if (!hasLeft(answer)) this.#track(answer);
     });
     this.#server.on('clientError', (error, socket) => this.#refuse(error, socket));
     this.#watch = setInterval(() => this.#endOverdue(), checkMilliseconds).unref();
@@ -101,6 +100,7 @@ export class HttpServer {
     this.#inFlight.add(answer);
     answer.once('close', () => {
       this.#inFlight.delete(answer);
+      answer.whenClosed?.();
       if (this.#inFlight.size === 0) this.#whenIdle?.();
     });
   }
@@ -129,6 +129,11 @@ export class HttpServer {
       socket.destroy();
     }
   }
+}
+
+/** What was answered at once, and taken by the client's system, needs no watching. */
+function hasLeft(answer: Answer): boolean {
+  return answer.writableEnded && answer.socket?.writableLength === 0;
 }
 
 function tooSlow(): Problem {

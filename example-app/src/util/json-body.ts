@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Context } from 'koa';
 import readRawBody from 'raw-body';
 import { Problem } from './problem.ts';
@@ -20,6 +21,7 @@ export async function readJson(
 }
 
 function requireJson(request: Context['request']): void {
+  if (isPlainJson(request.headers)) return;
   const type = request.is('application/json', 'application/*+json');
   // `is` returns null when no body is announced, but takes an announced length of 0 for one.
   if (type === null || request.length === 0)
@@ -29,6 +31,16 @@ function requireJson(request: Context['request']): void {
   if (!/^(identity)?$/i.test(request.get('content-encoding'))) {
     throw new Problem(415, 'The body must not be compressed.');
   }
+}
+
+/** What nearly every client sends, told without parsing its headers. */
+function isPlainJson(headers: IncomingHttpHeaders): boolean {
+  return (
+    headers['content-type'] === 'application/json' &&
+    headers['content-encoding'] === undefined &&
+    headers['content-length'] !== undefined &&
+    headers['content-length'] !== '0'
+  );
 }
 
 async function readBytes(
