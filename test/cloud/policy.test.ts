@@ -18,7 +18,7 @@ import { startJob } from './support/jobs.ts';
 import { storedPolicy, storedTrust } from './support/roles.ts';
 import { candidateStarting } from './support/rollouts.ts';
 import { createSecret } from './support/secrets.ts';
-import { createStack, createStackOf, deleteStack } from './support/stacks.ts';
+import { createStack, createStackOf, deleteStack, deployStack } from './support/stacks.ts';
 
 /** What these deploys do not show, and why a role needs it. */
 const unseen = {
@@ -124,6 +124,22 @@ describe.each(['DeployRole', 'HostRole'] as const)('%s', (name) => {
     );
     expect(refusals(statements, own)).toHaveLength(own.length);
   });
+});
+
+test('the role for the stack allows what a job calls to update it, and no other one', async () => {
+  const updater = newCaller();
+  const stack = `${app}-updated`;
+  await createStack(stack, { InstanceId: host.instanceId });
+  try {
+    await deployStack(stack, { InstanceId: 'i-0123456789abcdef0' }, updater);
+  } finally {
+    await deleteStack(stack);
+  }
+  const asked = await requestsOfCalls(await callsOf(updater));
+
+  expect(asked.map(({ action }) => action)).toContain('cloudformation:ExecuteChangeSet');
+  expect(refusals(templateRole({ ...place, AppName: stack }), asked)).toEqual([]);
+  expect(refusals(templateRole(place), asked)).toHaveLength(asked.length);
 });
 
 // moto makes no identity provider, so that the stack is given one, as an account's second app has it.

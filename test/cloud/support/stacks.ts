@@ -7,25 +7,47 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
-import { access } from './cloud.ts';
+import { docker } from '../../../testbed/cloud/docker.ts';
+import { containerName, FRONT_PORT } from '../../../testbed/cloud/names.ts';
+import type { Caller } from './callers.ts';
+import { access, testCloud } from './cloud.ts';
 
 const cloudFormation = new CloudFormationClient(clientSettings(access));
 
 /** Makes a stack with these outputs. */
 export async function createStack(name: string, outputs: Record<string, string>): Promise<void> {
-  const template = {
+  await cloudFormation.send(
+    new CreateStackCommand({ StackName: name, TemplateBody: templateOf(name, outputs) }),
+  );
+}
+
+/** Gives a stack other outputs by `aws cloudformation deploy`, as a job with these credentials would. */
+export async function deployStack(
+  name: string,
+  outputs: Record<string, string>,
+  caller: Caller,
+): Promise<void> {
+  const { AWS_ENDPOINT_URL: _, ...credentials } = caller;
+  const environment = Object.entries(credentials).map(([key, value]) => `--env=${key}=${value}`);
+  const script = `printf %s "$1" >/tmp/$2.json && aws cloudformation deploy --stack-name "$2" --template-file /tmp/$2.json`;
+  await docker(
+    ...['exec', ...environment, `--env=AWS_ENDPOINT_URL=http://127.0.0.1:${FRONT_PORT}`],
+    ...[containerName(testCloud, 'control'), 'bash', '-c', script, 'bash', templateOf(name, outputs), name],
+  );
+}
+
+function templateOf(name: string, outputs: Record<string, string>): string {
+  return JSON.stringify({
+    AWSTemplateFormatVersion: '2010-09-09',
     // No stack is without a resource.
     Resources: {
       Marker: {
         Type: 'AWS::SSM::Parameter',
-        Properties: { Name: `/stacks/${name}`, Type: 'String', Value: name },
+        Properties: { Name: `/stacks/${name}`, Type: 'String', Value: JSON.stringify(outputs) },
       },
     },
     Outputs: Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, { Value: value }])),
-  };
-  await cloudFormation.send(
-    new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify(template) }),
-  );
+  });
 }
 
 /**
