@@ -21,7 +21,7 @@ async function story(stack: Stack): Promise<void> {
   await delay(70_000);
   await stack.deploy({ release: 'r2-c41d07', version: '1.1.0' });
   await delay(50_000);
-  await stack.app.stopDatabase();
+  await stack.stopDatabase();
   // Long enough for an alert.
   await delay(80_000);
   await users.leave();

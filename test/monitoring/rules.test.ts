@@ -60,7 +60,8 @@ test('amtool accepts the configuration, and sends pages and tickets to a receive
   for (const severity of ['page', 'ticket']) {
     const config = '--config.file=monitoring/alertmanager/alertmanager.yml';
     const { output } = await amtool('config', 'routes', 'test', config, `severity=${severity}`);
-    expect(output.trim().split('\n').at(-1)).toBe('team');
+    // A warning may stand before or after it.
+    expect(output.split('\n')).toContain('team');
   }
 });
 

@@ -29,7 +29,6 @@ const SLOTS = 20;
  * Only the intervals are shorter.
  */
 export class Stack {
-  readonly app: App;
   readonly prometheus: Prometheus;
   /** Where users reach the app: the proxy's port on the loopback interface. */
   readonly address: string;
@@ -38,10 +37,10 @@ export class Stack {
   readonly #folder = mkdtempSync(join(tmpdir(), 'monitoring-'));
   readonly #environment: Record<string, string>;
   readonly #webhook: Server;
+  readonly #app: Promise<App> = App.prepare();
   #live: RunningApp | undefined;
 
-  private constructor(app: App, ports: { prometheus: number; alertmanager: number; proxy: number }) {
-    this.app = app;
+  private constructor(ports: { prometheus: number; alertmanager: number; proxy: number }) {
     this.prometheus = new Prometheus(`http://127.0.0.1:${ports.prometheus}`);
     this.address = `http://127.0.0.1:${ports.proxy}`;
     this.#environment = {
@@ -66,17 +65,23 @@ export class Stack {
       await findFreePort(),
       await findFreePort(),
     ];
-    const stack = new Stack(await App.prepare(), { prometheus, alertmanager, proxy });
+    const stack = new Stack({ prometheus, alertmanager, proxy });
     try {
       await stack.#configure();
-      await stack.#compose('up', '--detach', '--wait', ...SERVICES).catch(async (error) => {
-        throw new Error(`${error}\n${await stack.#compose('logs', '--tail', '20')}`);
-      });
+      await Promise.all([stack.#app, stack.#startContainers()]);
       await stack.target('host', '--metrics-port', '80', '--node');
       return stack;
     } catch (error) {
       await stack.remove();
       throw error;
+    }
+  }
+
+  async #startContainers(): Promise<void> {
+    try {
+      await this.#compose('up', '--detach', '--wait', ...SERVICES);
+    } catch (error) {
+      throw new Error(`${error}\n${await this.#compose('logs', '--tail', '20')}`);
     }
   }
 
@@ -99,7 +104,7 @@ export class Stack {
   /** Puts a release live as the action does: started beside the old one, then traffic moves, then the old one ends. */
   async deploy(release: Release): Promise<void> {
     const previous = this.#live;
-    this.#live = await this.app.start(release);
+    this.#live = await (await this.#app).start(release);
     for (let slot = 0; slot < SLOTS; slot++) {
       const file = `state/slots/${String(slot).padStart(2, '0')}`;
       this.#write(`${file}.new`, `host.docker.internal:${this.#live.port}`);
@@ -111,6 +116,11 @@ export class Stack {
   /** Ends the live release as a crash does. */
   async crash(): Promise<void> {
     await this.#live?.kill();
+  }
+
+  /** From here on, whatever needs the database fails. */
+  async stopDatabase(): Promise<void> {
+    await (await this.#app).stopDatabase();
   }
 
   #shortenIntervals(): void {
@@ -144,7 +154,8 @@ export class Stack {
 
   async remove(): Promise<void> {
     await this.#compose('down', '--volumes', '--timeout', '1');
-    await this.app.remove();
+    // One that could not be prepared has nothing to remove.
+    await (await this.#app.catch(() => undefined))?.remove();
     this.#webhook.closeAllConnections();
     this.#webhook.close();
     rmSync(this.#folder, { recursive: true, force: true });
