@@ -541,13 +541,20 @@ digest_environment() {
 
 # Nobody waits for this: what a host that was replaced, or changed by hand, does by itself.
 verb_converge() {
-  step boot wait_for_boot
-  step engine wait_for_engine || return 1
+  step engine wait_for_engine_of_boot || return 1
   if [[ ! -f $state/journal && ${live[release]:-} == "${plan[release]}" ]] && container_exists "${live[container]}"; then
     keep_live
     return
   fi
   verb_prepare && verb_switch && verb_settle && report outcome deployed
+}
+
+# The user data installs the engine and may itself wait for the live release, so its end is not waited for.
+wait_for_engine_of_boot() {
+  while ! command -v docker >/dev/null && [[ $(cloud-init status 2>/dev/null) == *running* ]] && ((EPOCHSECONDS < plan[deadline])); do
+    sleep 1
+  done
+  wait_for_engine
 }
 
 # A container that runs and does not answer is left alone: it may be busy, and to replace it would cut what it answers.
