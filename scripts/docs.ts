@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { readTemplate } from './cloudformation.ts';
 import { type Policy, roleOf } from './roles.ts';
 
 interface Described {
@@ -30,6 +32,45 @@ export function withTables(readme: string, action: ActionDescription): string {
  */
 export function withPolicies(readme: string, { policy, trust }: { policy: Policy; trust: Policy }): string {
   return withSection(withSection(readme, 'policy', json(policy)), 'trust', json(trust));
+}
+
+/** The parts of a template that its README shows. */
+export interface TemplateDescription {
+  Parameters: Record<
+    string,
+    { Description?: string; Default?: string | number; ConstraintDescription?: string }
+  >;
+  Outputs: Record<string, { Description?: string }>;
+}
+
+/**
+ * Puts the parameters and outputs of each template between the markers with its name.
+ * @param templates by file name
+ * @throws Error when a marker is missing
+ */
+export function withTemplates(readme: string, templates: Record<string, TemplateDescription>): string {
+  return Object.entries(templates).reduce(
+    (text, [file, template]) => withSection(text, file, templateTables(template)),
+    readme,
+  );
+}
+
+function templateTables({ Parameters, Outputs }: TemplateDescription): string {
+  const parameters = Object.entries(Parameters).map(([name, parameter]) => [
+    code(name),
+    parameter.Default === undefined
+      ? '(required)'
+      : parameter.Default === ''
+        ? '(empty)'
+        : code(`${parameter.Default}`),
+    `${parameter.Description ?? ''} It ${parameter.ConstraintDescription ?? ''}`,
+  ]);
+  const outputs = Object.entries(Outputs).map(([name, { Description = '' }]) => [code(name), Description]);
+  return [
+    table([['Parameter', 'Default', 'What it is'], ...parameters]),
+    '',
+    table([['Output', 'What it is'], ...outputs]),
+  ].join('\n');
 }
 
 function inputsTable({ inputs }: ActionDescription): string[][] {
@@ -72,19 +113,47 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
+interface Document {
+  path: URL;
+  wanted: string;
+  source: string;
+}
+
+/** The documents with generated parts, as they should be. */
+function documents(): Document[] {
+  const readme = new URL('../README.md', import.meta.url);
+  const action: ActionDescription = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'));
+  const folder = new URL('../infra-template/', import.meta.url);
+  const templatesReadme = new URL('README.md', folder);
+  const files = globSync('*.yaml', { cwd: fileURLToPath(folder) }).sort();
+  const templates = Object.fromEntries(files.map((file) => [file, readTemplate(new URL(file, folder))]));
+  return [
+    {
+      path: readme,
+      wanted: withPolicies(
+        withTables(readFileSync(readme, 'utf8'), action),
+        roleOf('github-oidc.yaml', 'DeployRole'),
+      ),
+      source: 'action.yml and infra-template/github-oidc.yaml',
+    },
+    {
+      path: templatesReadme,
+      wanted: withTemplates(readFileSync(templatesReadme, 'utf8'), templates),
+      source: 'the templates',
+    },
+  ];
+}
+
 function main(check: boolean): void {
-  const readmePath = new URL('../README.md', import.meta.url);
-  const actionPath = new URL('../action.yml', import.meta.url);
-  const readme = readFileSync(readmePath, 'utf8');
-  const action: ActionDescription = parse(readFileSync(actionPath, 'utf8'));
-  const wanted = withPolicies(withTables(readme, action), roleOf('github-oidc.yaml', 'DeployRole'));
-  if (readme === wanted) return;
-  if (check) {
-    console.error(
-      'README.md does not show what action.yml and infra-template/github-oidc.yaml say: run "npm run docs" and commit README.md',
-    );
-    process.exitCode = 1;
-  } else writeFileSync(readmePath, wanted);
+  for (const { path, wanted, source } of documents()) {
+    if (readFileSync(path, 'utf8') === wanted) continue;
+    if (check) {
+      console.error(
+        `${fileURLToPath(path)} does not show what ${source} say: run "npm run docs" and commit it`,
+      );
+      process.exitCode = 1;
+    } else writeFileSync(path, wanted);
+  }
 }
 
 if (import.meta.main) main(process.argv.includes('--check'));

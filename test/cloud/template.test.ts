@@ -1,169 +1,123 @@
-// infra-template/single-instance.yaml on the local cloud, read back through the AWS API.
+// infra-template/single-instance.yaml on the local cloud, read back through the AWS CLI.
 //
-// What moto keeps of the template differs from AWS in these, which test/unit/template.test.ts asserts in the text:
-// the instance gets neither MetadataOptions nor SecurityGroupIds; the subnet is not associated with its route table; the
-// repository has no LifecyclePolicy, and its other settings in a form that no client reads; deleting the stack deletes
-// the repository in spite of RetainExceptOnCreate, and leaves network, route table and address behind.
-import { readFileSync } from 'node:fs';
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  DeleteStackCommand,
-  DescribeStackResourceCommand,
-  DescribeStacksCommand,
-  waitUntilStackCreateComplete,
-} from '@aws-sdk/client-cloudformation';
-import {
-  DescribeInstancesCommand,
-  DescribeRouteTablesCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  DescribeVolumesCommand,
-  DescribeVpcsCommand,
-  EC2Client,
-  type Instance,
-} from '@aws-sdk/client-ec2';
-import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+// What moto keeps of the template differs from AWS in these, which test/unit/template-hosts.test.ts and
+// template-security.test.ts assert in the text: the instance gets no SecurityGroupIds; the subnet is not associated with
+// its route table; the repository has no LifecyclePolicy, and its other settings in a form that no client reads; signals
+// are not waited for; deleting the stack deletes the repository in spite of RetainExceptOnCreate, and leaves network,
+// route table and address behind.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientSettings } from '../../testbed/cloud/account.ts';
 import { listHosts } from '../../testbed/cloud/client.ts';
 import { docker } from '../../testbed/cloud/docker.ts';
-import { containerName, FRONT_PORT } from '../../testbed/cloud/names.ts';
+import { containerName } from '../../testbed/cloud/names.ts';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { access, testCloud } from './support/cloud.ts';
+import { aws } from './support/front.ts';
+import { createStackOf } from './support/stacks.ts';
+import { deleteStackOf, query, resourceId, skippedBy, updateStackOf } from './support/templates.ts';
 
-const TEMPLATE = readFileSync('infra-template/single-instance.yaml', 'utf8');
+const FILE = 'single-instance.yaml';
 const NEWEST_IMAGE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';
 const BOOT_SECONDS = 120;
 
-const cloudFormation = new CloudFormationClient(clientSettings(access));
-const ec2 = new EC2Client(clientSettings(access));
+type Fields = Record<string, unknown>;
 
-/** Creates a stack of the template and returns its outputs. */
-async function createStack(
-  name: string,
-  parameters: Record<string, string>,
-): Promise<Record<string, string>> {
-  await cloudFormation.send(
-    new CreateStackCommand({
-      StackName: name,
-      TemplateBody: TEMPLATE,
-      Parameters: Object.entries(parameters).map(([key, value]) => ({
-        ParameterKey: key,
-        ParameterValue: value,
-      })),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
+async function instance(id: string | undefined): Promise<Fields> {
+  return (await query(
+    'Reservations[0].Instances[0]',
+    'ec2',
+    'describe-instances',
+    '--instance-ids',
+    id ?? '',
+  )) as Fields;
+}
+
+async function volume(host: Fields): Promise<unknown> {
+  const [disk] = host['BlockDeviceMappings'] as { Ebs: { VolumeId: string } }[];
+  return query('Volumes[0]', 'ec2', 'describe-volumes', '--volume-ids', disk?.Ebs.VolumeId ?? '');
+}
+
+function newestImage(architecture: string): Promise<unknown> {
+  return query('Parameter.Value', 'ssm', 'get-parameter', '--name', `${NEWEST_IMAGE}-${architecture}`);
+}
+
+/** The versions of the launch template, oldest first. */
+async function bornWith(stack: string): Promise<Fields[]> {
+  const id = await resourceId(stack, 'HostTemplate');
+  const versions = await query(
+    'sort_by(LaunchTemplateVersions, &VersionNumber)[].LaunchTemplateData',
+    ...['ec2', 'describe-launch-template-versions', '--launch-template-id', id],
   );
-  await waitUntilStackCreateComplete(
-    { client: cloudFormation, maxWaitTime: 60, minDelay: 1 },
-    { StackName: name },
+  return versions as Fields[];
+}
+
+/** The ports of the stack's security group and who may use them. */
+async function openings(stack: string): Promise<unknown> {
+  const group = await resourceId(stack, 'HostSecurityGroup');
+  const rules = await query(
+    'SecurityGroups[0].IpPermissions[].[FromPort, ToPort, IpRanges[0].CidrIp]',
+    ...['ec2', 'describe-security-groups', '--group-ids', group],
   );
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
-  return Object.fromEntries(
-    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
-      String(OutputKey),
-      String(OutputValue),
-    ]),
-  );
+  return (rules as [number, number, string][]).sort(([left], [right]) => left - right);
 }
 
-async function deleteStack(name: string): Promise<void> {
-  try {
-    await cloudFormation.send(new DeleteStackCommand({ StackName: name }));
-  } catch (error) {
-    // moto gives up on the network; everything before it is deleted.
-    if (!(error instanceof Error && error.name === 'DependencyViolation')) throw error;
-  }
-}
-
-async function instanceOf(outputs: Record<string, string>): Promise<Instance> {
-  const { Reservations } = await ec2.send(
-    new DescribeInstancesCommand({ InstanceIds: [outputs['InstanceId'] ?? ''] }),
-  );
-  const instance = Reservations?.[0]?.Instances?.[0];
-  if (instance === undefined) throw new Error(`EC2 knows no instance ${outputs['InstanceId']}`);
-  return instance;
-}
-
-async function newestImage(architecture: string): Promise<string | undefined> {
-  const ssm = new SSMClient(clientSettings(access));
-  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `${NEWEST_IMAGE}-${architecture}` }));
-  return Parameter?.Value;
-}
-
-/** Asks IAM about a role by the AWS CLI; the answer is its JSON. */
-async function askAboutRole(role: string, operation: string, ...args: string[]): Promise<string> {
-  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'] as const;
-  return await docker(
-    ...[
-      'exec',
-      ...credentials.map((key) => `--env=${key}=${access[key]}`),
-      containerName(testCloud, 'control'),
-    ],
-    ...['aws', `--endpoint-url=http://127.0.0.1:${FRONT_PORT}`, '--output=json'],
-    ...['iam', operation, `--role-name=${role}`, ...args],
-  );
-}
-
-/** The id that a resource of a stack got. */
-async function resourceId(stack: string, resource: string): Promise<string> {
-  const request = new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: resource });
-  const { StackResourceDetail } = await cloudFormation.send(request);
-  return StackResourceDetail?.PhysicalResourceId ?? '';
-}
-
-describe('a stack with defaults', () => {
+describe('with defaults', () => {
   let outputs: Record<string, string>;
-  let host: Instance;
+  let host: Fields;
 
   beforeAll(async () => {
-    outputs = await createStack('shop', { AppName: 'shop' });
-    host = await instanceOf(outputs);
+    outputs = await createStackOf(FILE, 'shop', { AppName: 'shop' });
+    host = await instance(outputs['InstanceId']);
   });
 
-  afterAll(() => deleteStack('shop'));
+  afterAll(() => deleteStackOf('shop'));
 
-  test('says where the app will be and what the action needs', () => {
+  test('says where the app will be, what the action needs and what add-ons take', () => {
     expect(outputs).toEqual({
       AppName: 'shop',
-      InstanceId: host.InstanceId,
-      ImageId: host.ImageId,
+      InstanceId: host['InstanceId'],
       RepositoryName: 'shop',
       RepositoryUri: expect.stringMatching(/\/shop$/),
-      PublicAddress: host.PublicIpAddress,
-      Url: `http://${host.PublicIpAddress}/`,
+      PublicAddress: host['PublicIpAddress'],
+      Url: `http://${host['PublicIpAddress']}/`,
+      VpcId: host['VpcId'],
+      HostSecurityGroupId: expect.stringMatching(/^sg-/),
+      HostRoleName: expect.stringMatching(/^shop-HostRole-/),
+      OriginDomain: `ec2-${String(host['PublicIpAddress']).replaceAll('.', '-')}.${access.AWS_REGION}.compute.amazonaws.com`,
+      AlarmTopicArn: expect.stringMatching(/^arn:aws:sns:/),
     });
   });
 
   test('makes the network, with a way to the internet', async () => {
-    const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [host.VpcId ?? ''] }));
-    expect(Vpcs?.[0]).toMatchObject({ CidrBlock: '10.0.0.0/16', IsDefault: false });
-    const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [host.SubnetId ?? ''] }));
-    expect(Subnets?.[0]).toMatchObject({ CidrBlock: '10.0.1.0/24', MapPublicIpOnLaunch: true });
-    const routeTable = await resourceId('shop', 'PublicRouteTable');
-    const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ RouteTableIds: [routeTable] }));
-    const way = expect.objectContaining({
-      DestinationCidrBlock: '0.0.0.0/0',
-      GatewayId: expect.stringMatching(/^igw-/),
-    });
-    expect(RouteTables?.[0]?.Routes).toContainEqual(way);
+    const vpc = await query('Vpcs[0]', 'ec2', 'describe-vpcs', '--vpc-ids', String(host['VpcId']));
+    expect(vpc).toMatchObject({ CidrBlock: '10.0.0.0/16', IsDefault: false });
+    const subnet = await query(
+      'Subnets[0]',
+      'ec2',
+      'describe-subnets',
+      '--subnet-ids',
+      String(host['SubnetId']),
+    );
+    expect(subnet).toMatchObject({ CidrBlock: '10.0.1.0/24', MapPublicIpOnLaunch: true });
+    const table = await resourceId('shop', 'PublicRouteTable');
+    const routes = await query(
+      'RouteTables[0].Routes',
+      'ec2',
+      'describe-route-tables',
+      '--route-table-ids',
+      table,
+    );
+    expect(routes).toContainEqual(
+      expect.objectContaining({
+        DestinationCidrBlock: '0.0.0.0/0',
+        GatewayId: expect.stringMatching(/^igw-/),
+      }),
+    );
   });
 
   test('opens 80 and 443, and no other port', async () => {
-    const inVpc = { Name: 'vpc-id', Values: [host.VpcId ?? ''] };
-    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [inVpc] }));
-    const [group, ...others] = SecurityGroups.filter(({ GroupName }) => GroupName !== 'default');
-    expect(others).toEqual([]);
-    const open = group?.IpPermissions?.map(({ FromPort, ToPort, IpRanges }) => [
-      FromPort,
-      ToPort,
-      IpRanges?.[0]?.CidrIp,
-    ]);
-    expect(open?.sort()).toEqual([
-      [443, 443, '0.0.0.0/0'],
+    expect(await openings('shop')).toEqual([
       [80, 80, '0.0.0.0/0'],
+      [443, 443, '0.0.0.0/0'],
     ]);
   });
 
@@ -173,75 +127,144 @@ describe('a stack with defaults', () => {
       Architecture: 'x86_64',
       ImageId: await newestImage('x86_64'),
     });
-    expect(host.Tags).toContainEqual({ Key: 'ec2-deploy:app', Value: 'shop' });
+    expect(host['Tags']).toContainEqual({ Key: 'ec2-deploy:app', Value: 'shop' });
   });
 
   test('encrypts the disk', async () => {
-    const volumes = host.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.VolumeId ?? '') ?? [];
-    const { Volumes } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: volumes }));
-    expect(Volumes).toEqual([expect.objectContaining({ Encrypted: true, VolumeType: 'gp3', Size: 20 })]);
+    expect(await volume(host)).toMatchObject({ Encrypted: true, VolumeType: 'gp3', Size: 20 });
   });
 
-  test('makes a repository with the name of the app', async () => {
-    const ecr = new ECRClient(clientSettings(access));
-    const { repositories } = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['shop'] }));
-    expect(repositories?.[0]?.imageTagMutability).toBe('MUTABLE');
+  test('requires IMDSv2 over one hop', async () => {
+    expect((await bornWith('shop')).map(({ MetadataOptions }) => MetadataOptions)).toEqual([
+      expect.objectContaining({
+        HttpTokens: 'required',
+        HttpEndpoint: 'enabled',
+        HttpPutResponseHopLimit: 1,
+      }),
+    ]);
   });
 
   test('gives the host a role of its own policies only, which pulls from this repository', async () => {
-    expect(host.IamInstanceProfile?.Arn).toContain(await resourceId('shop', 'HostInstanceProfile'));
     const role = await resourceId('shop', 'HostRole');
-    const [attached, names, pull] = await Promise.all([
-      askAboutRole(role, 'list-attached-role-policies'),
-      askAboutRole(role, 'list-role-policies'),
-      askAboutRole(role, 'get-role-policy', '--policy-name=pull-images'),
-    ]);
-    expect(JSON.parse(attached)).toMatchObject({ AttachedPolicies: [] });
-    expect(JSON.parse(names)).toMatchObject({
-      PolicyNames: ['pull-images', 'read-own-settings', 'systems-manager-agent'],
+    expect(host['IamInstanceProfile']).toMatchObject({
+      Arn: expect.stringContaining(await resourceId('shop', 'HostInstanceProfile')),
     });
-    expect(pull).toMatch(new RegExp(`arn:aws:ecr:${access.AWS_REGION}:\\d{12}:repository/shop\\b`));
+    const [attached, names, pull] = await Promise.all([
+      query('AttachedPolicies', 'iam', 'list-attached-role-policies', '--role-name', role),
+      query('PolicyNames', 'iam', 'list-role-policies', '--role-name', role),
+      aws('iam', 'get-role-policy', '--role-name', role, '--policy-name', 'pull-images'),
+    ]);
+    expect(attached).toEqual([]);
+    expect(names).toEqual(['pull-images', 'read-own-settings', 'report-boot', 'systems-manager-agent']);
+    expect(JSON.stringify(pull)).toMatch(
+      new RegExp(`arn:aws:ecr:${access.AWS_REGION}:\\d{12}:repository/shop\\b`),
+    );
   });
 
   test('boots to a host whose agent is online and whose engine answers', async () => {
-    await waitUntil(`the agent of ${host.InstanceId}`, BOOT_SECONDS, async () => {
+    const id = String(host['InstanceId']);
+    await waitUntil(`the agent of ${id}`, BOOT_SECONDS, async () => {
       const hosts = await listHosts(access);
-      return hosts.some(({ instanceId, agent }) => instanceId === host.InstanceId && agent === 'Online');
+      return hosts.some(({ instanceId, agent }) => instanceId === id && agent === 'Online');
     });
-    const container = containerName(testCloud, host.InstanceId ?? '');
+    const container = containerName(testCloud, id);
     expect(await docker('exec', container, 'docker', 'version', '--format={{.Server.Version}}')).toMatch(
       /^\d+\./,
     );
   });
+
+  test('replaces nothing when an update changes something else', async () => {
+    await updateStackOf(FILE, 'shop', { AppName: 'shop', MonitoringCidr: '203.0.113.0/24' });
+    expect(await resourceId('shop', 'Host')).toBe(host['InstanceId']);
+    expect(await openings('shop')).toEqual([
+      [80, 80, '0.0.0.0/0'],
+      [443, 443, '0.0.0.0/0'],
+      [9100, 9100, '203.0.113.0/24'],
+      [9464, 9464, '203.0.113.0/24'],
+    ]);
+  });
 });
 
-test('a stack takes type, zone, disk and a kept image as told', async () => {
-  const kept = await newestImage('arm64');
-  const outputs = await createStack('arm', {
+test('with everything asked for, makes it', async () => {
+  const image = String(await newestImage('arm64'));
+  const outputs = await createStackOf(FILE, 'arm', {
     AppName: 'arm',
     InstanceType: 't4g.medium',
     AvailabilityZone: `${access.AWS_REGION}b`,
     VolumeSize: '30',
-    ImageId: kept ?? '',
+    ImageId: image,
+    MetadataHopLimit: '2',
+    SshCidr: '203.0.113.7/32',
+    AppPortCidr: '10.0.0.0/8',
+    CloudWatchAgent: 'true',
+    ContainerLogs: 'cloudwatch',
+    LogRetention: '7',
+    AlarmEmail: 'team@shop.example',
+    EncryptionKey: 'true',
+    SecretArns: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:other-AbCdEf',
   });
-  const host = await instanceOf(outputs);
-  expect(outputs['ImageId']).toBe(kept);
+  const host = await instance(outputs['InstanceId']);
   expect(host).toMatchObject({
     InstanceType: 't4g.medium',
     Architecture: 'arm64',
-    ImageId: kept,
+    ImageId: image,
     Placement: { AvailabilityZone: `${access.AWS_REGION}b` },
   });
-  const volumes = host.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.VolumeId ?? '') ?? [];
-  const { Volumes } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: volumes }));
-  expect(Volumes?.[0]?.Size).toBe(30);
-  await deleteStack('arm');
+  expect(await volume(host)).toMatchObject({ Size: 30 });
+  expect(await openings('arm')).toEqual([
+    [22, 22, '203.0.113.7/32'],
+    [80, 80, '0.0.0.0/0'],
+    [443, 443, '0.0.0.0/0'],
+    [8000, 8000, '10.0.0.0/8'],
+  ]);
+  expect((await bornWith('arm'))[0]?.['MetadataOptions']).toMatchObject({ HttpPutResponseHopLimit: 2 });
+  const groups = await query(
+    'logGroups',
+    'logs',
+    'describe-log-groups',
+    '--log-group-name-prefix',
+    '/ec2-deploy/arm',
+  );
+  expect(groups).toEqual([expect.objectContaining({ retentionInDays: 7 })]);
+  const key = await query('KeyMetadata', 'kms', 'describe-key', '--key-id', outputs['KeyArn'] ?? '');
+  expect(key).toMatchObject({ KeyManager: 'CUSTOMER', Enabled: true });
+  const names = await query(
+    'PolicyNames',
+    'iam',
+    'list-role-policies',
+    '--role-name',
+    outputs['HostRoleName'] ?? '',
+  );
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'send-container-logs',
+      'send-metrics',
+      'decrypt-own-settings',
+      'read-named-secrets',
+    ]),
+  );
+  expect(await query('DashboardEntries[].DashboardName', 'cloudwatch', 'list-dashboards')).toContain(
+    `arm-${access.AWS_REGION}`,
+  );
+  expect(await skippedBy('arm')).toEqual({ 'AWS::CloudWatch::Alarm': 6, 'AWS::SNS::Subscription': 1 });
+  await deleteStackOf('arm');
 });
 
-test('a deleted stack leaves no instance and no role', async () => {
-  const outputs = await createStack('gone', { AppName: 'gone' });
-  const role = await resourceId('gone', 'HostRole');
-  await deleteStack('gone');
-  expect((await instanceOf(outputs)).State?.Name).toMatch(/^(shutting-down|terminated)$/);
-  await expect(askAboutRole(role, 'get-role')).rejects.toThrow('NoSuchEntity');
+test('makes a new version of what hosts are born with when they are to be replaced', async () => {
+  await createStackOf(FILE, 'again', { AppName: 'again' });
+  await updateStackOf(FILE, 'again', { AppName: 'again', HostGeneration: '2' });
+  const [first, second] = await bornWith('again');
+  expect(second?.['TagSpecifications']).not.toEqual(first?.['TagSpecifications']);
+  await deleteStackOf('again');
+});
+
+test('leaves no instance and no role when it is deleted', async () => {
+  const outputs = await createStackOf(FILE, 'gone', { AppName: 'gone' });
+  await deleteStackOf('gone');
+  expect(await instance(outputs['InstanceId'])).toMatchObject({
+    State: { Name: expect.stringMatching(/^(?:shutting-down|terminated)$/) },
+  });
+  await expect(aws('iam', 'get-role', '--role-name', outputs['HostRoleName'] ?? '')).rejects.toThrow(
+    'NoSuchEntity',
+  );
 });

@@ -1,0 +1,103 @@
+// database.yaml, cache.yaml and edge.yaml on the local cloud, read back through the AWS CLI.
+//
+// What moto keeps of them differs from AWS: it makes no secrets in stacks and resolves no references to them, and knows no
+// ElastiCache and no CloudFront in templates. The list of that is in support/templates.ts; what the templates say of them
+// is asserted in test/unit/template-security.test.ts.
+import { beforeAll, expect, test } from 'vitest';
+import { aws } from './support/front.ts';
+import { createStackOf } from './support/stacks.ts';
+import { deleteStackOf, query, resourceId, skippedBy, updateStackOf } from './support/templates.ts';
+
+/** What the host's template would give to the add-ons. */
+let host: { AppName: string; VpcId: string; HostSecurityGroupId: string };
+const HostRoleName = 'addons-host';
+
+beforeAll(async () => {
+  const vpc = String(await query('Vpc.VpcId', 'ec2', 'create-vpc', '--cidr-block', '10.0.0.0/16'));
+  const group = ['create-security-group', '--group-name', 'hosts', '--description', 'hosts', '--vpc-id', vpc];
+  const HostSecurityGroupId = String(await query('GroupId', 'ec2', ...group));
+  const trust = '{"Version": "2012-10-17", "Statement": []}';
+  await aws('iam', 'create-role', '--role-name', HostRoleName, '--assume-role-policy-document', trust);
+  host = { AppName: 'addons', VpcId: vpc, HostSecurityGroupId };
+});
+
+/** Who may use which port of the stack's security group. */
+async function openings(stack: string): Promise<unknown> {
+  const id = await resourceId(stack, 'SecurityGroup');
+  const rules = 'SecurityGroups[0].IpPermissions[].[FromPort, UserIdGroupPairs[].GroupId, IpRanges]';
+  return query(rules, 'ec2', 'describe-security-groups', '--group-ids', id);
+}
+
+async function database(stack: string): Promise<unknown> {
+  const id = await resourceId(stack, 'Database');
+  return query('DBInstances[0]', 'rds', 'describe-db-instances', '--db-instance-identifier', id);
+}
+
+test('a database is encrypted, off the internet and open to the hosts only', async () => {
+  const parameters = { ...host, HostRoleName, DeletionProtection: 'false' };
+  const outputs = await createStackOf('database.yaml', 'db', parameters);
+  expect(await database('db')).toMatchObject({
+    Engine: 'postgres',
+    DBInstanceClass: 'db.t4g.micro',
+    DBName: 'app',
+    MasterUsername: 'app',
+    StorageEncrypted: true,
+    MultiAZ: false,
+    PubliclyAccessible: false,
+    BackupRetentionPeriod: 7,
+  });
+  expect(await openings('db')).toEqual([[5432, [host.HostSecurityGroupId], []]]);
+  expect(outputs['DatabaseUrl']).toMatch(/^postgres:\/\/[^:@]+:5432\/app\?sslmode=verify-full$/);
+  expect(outputs['DatabaseUrlReference']).toMatch(/:url::$/);
+  expect(outputs['DatabaseUserReference']).toMatch(/:username::$/);
+  expect(outputs['DatabasePasswordReference']).toMatch(/:password::$/);
+  expect(await skippedBy('db')).toEqual({
+    'AWS::SecretsManager::Secret': 2,
+    'AWS::SecretsManager::SecretTargetAttachment': 1,
+  });
+  // moto forgets the instance of an updated stack, so that only the stack itself can be asked.
+  await updateStackOf('database.yaml', 'db', { ...parameters, ReadReplica: 'true' });
+  expect(await resourceId('db', 'Replica')).not.toBe('null');
+  await deleteStackOf('db');
+});
+
+test('a database with a standby, a replica and rotation lets the host read what RDS manages', async () => {
+  const outputs = await createStackOf('database.yaml', 'dbwide', {
+    ...host,
+    HostRoleName,
+    FirstSubnetCidr: '10.0.121.0/24',
+    SecondSubnetCidr: '10.0.122.0/24',
+    MultiAz: 'true',
+    ReadReplica: 'true',
+    RotationDays: '30',
+    DeletionProtection: 'false',
+    DatabaseName: 'orders',
+  });
+  expect(await database('dbwide')).toMatchObject({ MultiAZ: true, DBName: 'orders' });
+  expect(outputs['ReplicaHost']).not.toBe('');
+  expect(outputs).not.toHaveProperty('DatabaseUrlReference');
+  const names = await query('PolicyNames', 'iam', 'list-role-policies', '--role-name', HostRoleName);
+  expect(names).toContain('read-database-credentials-addons');
+  expect(await skippedBy('dbwide')).toEqual({ 'AWS::SecretsManager::RotationSchedule': 1 });
+  await deleteStackOf('dbwide');
+});
+
+test('a cache is open to the hosts only', async () => {
+  const outputs = await createStackOf('cache.yaml', 'cache', { ...host, Replica: 'true', SnapshotDays: '1' });
+  expect(await openings('cache')).toEqual([[6379, [host.HostSecurityGroupId], []]]);
+  expect(outputs['CacheUrlReference']).toMatch(/:url::$/);
+  expect(await skippedBy('cache')).toEqual({
+    'AWS::ElastiCache::ReplicationGroup': 1,
+    'AWS::ElastiCache::SubnetGroup': 1,
+    'AWS::SecretsManager::Secret': 2,
+  });
+  await deleteStackOf('cache');
+});
+
+test('an edge takes the host’s name, with a firewall and without', async () => {
+  const parameters = { AppName: 'addons', OriginDomain: 'ec2-203-0-113-7.eu-west-1.compute.amazonaws.com' };
+  await createStackOf('edge.yaml', 'edge', { ...parameters, Firewall: 'true', CachedPath: '/static/*' });
+  expect(await skippedBy('edge')).toEqual({ 'AWS::CloudFront::Distribution': 1, 'AWS::WAFv2::WebACL': 1 });
+  await updateStackOf('edge.yaml', 'edge', { ...parameters, PriceClass: 'PriceClass_All' });
+  await deleteStackOf('edge');
+});
