@@ -12,8 +12,13 @@ export function textOf(file: string): string {
   return readFileSync(join(FOLDER, file), 'utf8');
 }
 
+const read = new Map<string, Template>();
+
+/** A template; each is parsed once. */
 export function templateOf(file: string): Template {
-  return readTemplate(join(FOLDER, file));
+  const template = read.get(file) ?? readTemplate(join(FOLDER, file));
+  read.set(file, template);
+  return template;
 }
 
 /** The resources of a type, with their names. */
