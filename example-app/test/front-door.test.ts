@@ -87,6 +87,7 @@ describe('a client that sends too many requests', () => {
 
   it('is still told whether the app lives', async () => {
     const app = await start({ rateLimitPerMinute: 1 });
+    await until('the model is loaded', async () => (await ask(app, '/ready')).ok);
     await ask(app, '/');
     for (const path of ['/health', '/ready', '/metrics']) expect((await ask(app, path)).status).toBe(200);
     expect((await ask(app, '/')).status).toBe(429);
