@@ -191,7 +191,7 @@ test('with everything asked for, makes it; then lets it grow', async () => {
   const subnets = await query('Subnets[].CidrBlock', 'ec2', 'describe-subnets', '--filters', inVpc);
   expect(subnets).toHaveLength(6);
   const logs = await query(
-    'FlowLogs[?ResourceId==`' + outputs['VpcId'] + '`].TrafficType',
+    `FlowLogs[?ResourceId=='${outputs['VpcId']}'].TrafficType`,
     'ec2',
     'describe-flow-logs',
   );
