@@ -111,8 +111,8 @@ describe.each(templateFiles)('%s', (file) => {
   test('encrypts every disk, database, cache and repository', () => {
     for (const disk of objectsWith('VolumeType', Resources))
       expect(disk).toMatchObject({ VolumeType: 'gp3', Encrypted: true });
+    // A replica is encrypted as its source is.
     for (const [type, expected] of Object.entries(encrypted))
-      // A replica is encrypted as its source is.
       for (const [name, properties] of resourcesOf(template, type))
         if (!('SourceDBInstanceIdentifier' in properties)) expect(properties, name).toMatchObject(expected);
   });
