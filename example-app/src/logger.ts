@@ -5,9 +5,11 @@ export type { Logger };
 
 /** Makes the logger: one JSON object a line on standard output, with version and release in each. */
 export function createLogger(config: Pick<Config, 'logLevel' | 'version' | 'release'>): Logger {
-  return pino({
+  const options = {
     level: config.logLevel,
     base: { version: config.version, release: config.release },
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  };
+  // Written at once: what is still being written when the process ends would come after what is flushed then.
+  return pino(options, pino.destination({ dest: 1, sync: true }));
 }
