@@ -134,19 +134,29 @@ class Registry {
      * @throws Problem if there is no such image
      */
     async image(repository, reference) {
+        const image = await this.find(repository, reference);
+        if (image !== undefined)
+            return image;
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`The repository ${repository} has no image ${reference}. Check the input image.`);
+    }
+    /**
+     * @param reference a tag, or a digest (`sha256:…`)
+     * @returns undefined if there is no such image
+     */
+    async find(repository, reference) {
         const imageIds = [reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference }];
-        const { imageDetails } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeImages', repository, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeImagesCommand */ .ji5({ repositoryName: repository, imageIds }))).catch((error) => {
+        try {
+            const { imageDetails } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeImages', repository, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeImagesCommand */ .ji5({ repositoryName: repository, imageIds })));
+            const [image] = imageDetails ?? [];
+            return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
+        }
+        catch (error) {
             if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
                 throw this.#missingRepository(repository, error);
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageNotFoundException')) {
-                throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`The repository ${repository} has no image ${reference}. Check the input image.`, {
-                    cause: error,
-                });
-            }
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageNotFoundException'))
+                return undefined;
             throw error;
-        });
-        const [image] = imageDetails ?? [];
-        return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
+        }
     }
     #missingRepository(name, cause) {
         return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no ECR repository ${name} in ${this.#region}. Check the input repository, or make it (infra-template/ does).`, { cause });

@@ -38,14 +38,20 @@ export async function provideImage(
   const name = `${login.registry}/${repository}`;
   const build = { ...source, platform: source.platform || platform };
   run.log(`Building ${name} for ${build.platform} from ${build.context}`);
-  const digest = await buildAndPush(build, build.platform, imageNames(name, run.commit), dockerConfig);
+  const tags = await freeTags(registry, repository, run.commit);
+  const names = tags.map((tag) => `${name}:${tag}`);
+  const digest = await buildAndPush(build, build.platform, names, dockerConfig);
   const { bytes } = await registry.image(repository, digest);
   return { digest, image: `${name}@${digest}`, bytes, registry: login.registry };
 }
 
-/** The commit names what is in it, `latest` is for people; the hosts use the digest. */
-function imageNames(name: string, commit: string): string[] {
-  return [...(commit === '' ? [] : [`${name}:${commit}`]), `${name}:latest`];
+/**
+ * The commit names what is in it, `latest` is for people; the hosts use the digest. A commit that was built before keeps its first image: a
+ * repository with immutable tags would refuse a second one, and a build is seldom the same twice.
+ */
+async function freeTags(registry: Registry, repository: string, commit: string): Promise<string[]> {
+  const isFree = commit !== '' && (await registry.find(repository, commit)) === undefined;
+  return [...(isFree ? [commit] : []), 'latest'];
 }
 
 async function findImage(

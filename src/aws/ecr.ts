@@ -57,20 +57,28 @@ export class Registry {
    * @throws Problem if there is no such image
    */
   async image(repository: string, reference: string): Promise<StoredImage> {
+    const image = await this.find(repository, reference);
+    if (image !== undefined) return image;
+    throw new Problem(`The repository ${repository} has no image ${reference}. Check the input image.`);
+  }
+
+  /**
+   * @param reference a tag, or a digest (`sha256:…`)
+   * @returns undefined if there is no such image
+   */
+  async find(repository: string, reference: string): Promise<StoredImage | undefined> {
     const imageIds = [reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference }];
-    const { imageDetails } = await call('ecr:DescribeImages', repository, () =>
-      this.#client.send(new DescribeImagesCommand({ repositoryName: repository, imageIds })),
-    ).catch((error: unknown) => {
+    try {
+      const { imageDetails } = await call('ecr:DescribeImages', repository, () =>
+        this.#client.send(new DescribeImagesCommand({ repositoryName: repository, imageIds })),
+      );
+      const [image] = imageDetails ?? [];
+      return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
+    } catch (error) {
       if (isNamed(error, 'RepositoryNotFoundException')) throw this.#missingRepository(repository, error);
-      if (isNamed(error, 'ImageNotFoundException')) {
-        throw new Problem(`The repository ${repository} has no image ${reference}. Check the input image.`, {
-          cause: error,
-        });
-      }
+      if (isNamed(error, 'ImageNotFoundException')) return undefined;
       throw error;
-    });
-    const [image] = imageDetails ?? [];
-    return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
+    }
   }
 
   #missingRepository(name: string, cause: unknown): Problem {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRepository } from '../../testbed/cloud/account.ts';
 import type { ActionResult } from '../../testbed/runner/run.ts';
@@ -51,6 +52,28 @@ async function outcomeOf(image: string, options: DeployOptions = {}) {
 function outcome(verdict: 'deployed' | 'unchanged', digest: string, version: string) {
   return { verdict, digest, image: `${registry}/${repository}@${digest}`, version };
 }
+
+describe('a commit that is built again', () => {
+  test('is deployed, and its tag stays where it is: the repository may keep tags from moving', async () => {
+    const immutable = `immutable/${app}`;
+    await createRepository(access, immutable, {
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest' }],
+    });
+    const sha = randomBytes(20).toString('hex');
+    const build = (version: number) =>
+      deploy(host, { 'app-name': app, repository: immutable, 'build-args': `VERSION=${version}` }, { sha });
+
+    const once = await build(1);
+    const again = await build(2);
+
+    expect([once, again].map(({ outputs }) => outputs['verdict'])).toEqual(['deployed', 'deployed']);
+    expect(await servedVersion(host)).toBe('2');
+    const image = `${immutable}:${sha}`;
+    const byTag = await deploy(host, { 'app-name': app, repository: immutable, context: '', image });
+    expect(byTag.outputs['image-digest']).toBe(once.outputs['image-digest']);
+  });
+});
 
 describe('a tag that moves', () => {
   test('while it is being deployed: the digest that it named at first is what is deployed', async () => {

@@ -323,11 +323,9 @@ describe('AWS in trouble', () => {
 
   test('an error that nobody foresaw', async () => {
     const caller = newCaller();
-    await failCalls('ssm:SendCommand', 'InvalidDocument', caller.AWS_ACCESS_KEY_ID);
+    await failCalls('ssm:SendCommand', 'InvalidRole', caller.AWS_ACCESS_KEY_ID);
 
-    expect(await errorOf({}, caller)).toContain(
-      `ssm:SendCommand on ${host.instanceId} failed: InvalidDocument`,
-    );
+    expect(await errorOf({}, caller)).toContain(`ssm:SendCommand on ${host.instanceId} failed: InvalidRole`);
   });
 
   test('an endpoint where nobody is', async () => {

@@ -1,5 +1,6 @@
 // What the cloud's owner does in the account through the AWS API: a repository to push to, and instances without a template.
 // The clients are loaded by the calls that need them: they take longer to load than most commands take to run.
+import type { CreateRepositoryCommandInput } from '@aws-sdk/client-ecr';
 import type { CloudEnvironment } from './environment.ts';
 
 export type Access = Pick<
@@ -28,12 +29,18 @@ export function clientSettings(access: Access) {
 }
 
 /** Creates an image repository unless it exists. */
-export async function createRepository(access: Access, repositoryName: string): Promise<void> {
+export async function createRepository(
+  access: Access,
+  repositoryName: string,
+  settings: Partial<CreateRepositoryCommandInput> = {},
+): Promise<void> {
   const { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } = await import(
     '@aws-sdk/client-ecr'
   );
   try {
-    await new ECRClient(clientSettings(access)).send(new CreateRepositoryCommand({ repositoryName }));
+    await new ECRClient(clientSettings(access)).send(
+      new CreateRepositoryCommand({ ...settings, repositoryName }),
+    );
   } catch (error) {
     if (!(error instanceof RepositoryAlreadyExistsException)) {
       throw error;
