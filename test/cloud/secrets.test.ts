@@ -165,7 +165,11 @@ describe('a secret that a failing release prints', () => {
   test.each([
     ['as it crashes', { command: shell(`${printEverything}; exit 3`) }, 'rolled-back'],
     ['in its health answer', { command: shell(answerLongLine), 'health-timeout': '2s' }, 'rolled-back'],
-    ['in its migration', { 'migrate-command': shell(`${printLongLine}; exit 3`) }, 'failed'],
+    [
+      'in its migration',
+      { env: 'AGAIN=yes', 'migrate-command': shell(`${printLongLine}; exit 3`) },
+      'failed',
+    ],
   ])('%s is hidden wherever its words are shown', async (_, inputs, verdict) => {
     const result = await deployApp({ ...image, ...inputs });
 
