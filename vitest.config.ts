@@ -1,8 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { workers } from './test/cloud/support/name.ts';
 
 /** Measures what a user would feel, so that nothing else may run meanwhile. */
 const measuring = ['test/cloud/no-lost-request.test.ts'];
+
+/** They wait for minutes until something is given up: begun last, they would be alone at the end. */
+const waiting = ['lost-host', 'vanished-runner', 'cancelled-job'];
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waits = ({ moduleId }: TestSpecification) => waiting.some((name) => moduleId.includes(name));
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+  }
+}
 
 const cloud = {
   globalSetup: ['test/cloud/support/global-setup.ts'],
@@ -12,6 +24,7 @@ const cloud = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         test: {

@@ -16,7 +16,7 @@ import type { Instance, InstanceSource } from './instances.ts';
 import { planSteps, type Step } from './plan.ts';
 
 // moto has no events, so its instances are read again and again.
-const POLL_MILLISECONDS = 500;
+const POLL_MILLISECONDS = 1000;
 
 /** Keeps one container for each running instance, and is the directory of these hosts. */
 export class Reconciler implements HostDirectory {
@@ -84,7 +84,7 @@ export class Reconciler implements HostDirectory {
     // The round that runs may have read the instances before, so that only the one after it is sure to have seen them.
     const sure = this.#rounds + 2;
     while (this.#rounds < sure || instanceIds.some((instanceId) => this.#busy.has(instanceId))) {
-      await delay(POLL_MILLISECONDS / 5);
+      await delay(POLL_MILLISECONDS / 10);
     }
   }
 
