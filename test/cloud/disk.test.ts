@@ -24,7 +24,7 @@ let first: ActionResult;
 beforeAll(async () => {
   host = await startHost();
   first = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=1' });
-  probe = startProbe({ address: host.address, ratePerSecond: 50 });
+  probe = startProbe({ address: host.address, ratePerSecond: 10 });
 });
 
 afterEach(() => noFaults());

@@ -153,7 +153,7 @@ describe('a candidate that', () => {
   async function expectRefusal({ inputs, cause, lastLine }: Case): Promise<void> {
     const probe = startProbe({
       address: host.address,
-      ratePerSecond: 20,
+      ratePerSecond: 10,
       labelOf: ({ body }) => JSON.parse(body).version,
     });
 

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MILLISECONDS = 100;
+// Looked at often at first and then less so, since a look can cost as much as what is waited for.
+const SHORTEST_POLL_MILLISECONDS = 100;
+const LONGEST_POLL_MILLISECONDS = 1000;
+const POLL_GROWTH = 1.25;
 
 /**
  * Waits until a condition holds. A condition that throws does not hold yet.
@@ -12,6 +15,7 @@ const POLL_MILLISECONDS = 100;
 export async function waitUntil(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   let lastError: unknown;
+  let pause = SHORTEST_POLL_MILLISECONDS;
   while (performance.now() < deadline) {
     try {
       if (await holds()) {
@@ -20,7 +24,8 @@ export async function waitUntil(what: string, seconds: number, holds: () => Prom
     } catch (error) {
       lastError = error;
     }
-    await delay(POLL_MILLISECONDS);
+    await delay(pause);
+    pause = Math.min(pause * POLL_GROWTH, LONGEST_POLL_MILLISECONDS);
   }
   const reason = lastError instanceof Error ? `: ${lastError.message}` : '';
   throw new Error(`waited ${seconds} s for ${what}${reason}`, { cause: lastError });
