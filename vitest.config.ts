@@ -16,6 +16,9 @@ class WaitingFirst extends BaseSequencer {
   }
 }
 
+/** Several suites share two cores: a test that ran out of its time gets a second try, and what is broken fails twice. */
+const secondTry = { retry: 1 };
+
 const cloud = {
   globalSetup: ['test/cloud/support/global-setup.ts'],
   testTimeout: 180_000,
@@ -28,17 +31,19 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...secondTry,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
+          ...secondTry,
           name: 'monitoring',
           include: ['test/monitoring/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           // They wait more than they compute.
           maxWorkers: 4,
           sequence: { groupOrder: 3 },
@@ -47,6 +52,7 @@ export default defineConfig({
       {
         test: {
           ...cloud,
+          ...secondTry,
           name: 'cloud',
           include: ['test/cloud/**/*.test.ts'],
           exclude: measuring,
