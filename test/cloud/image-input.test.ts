@@ -53,28 +53,6 @@ function outcome(verdict: 'deployed' | 'unchanged', digest: string, version: str
   return { verdict, digest, image: `${registry}/${repository}@${digest}`, version };
 }
 
-describe('a commit that is built again', () => {
-  test('is deployed, and its tag stays where it is: the repository may keep tags from moving', async () => {
-    const immutable = `immutable/${app}`;
-    await createRepository(access, immutable, {
-      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
-      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest' }],
-    });
-    const sha = randomBytes(20).toString('hex');
-    const build = (version: number) =>
-      deploy(host, { 'app-name': app, repository: immutable, 'build-args': `VERSION=${version}` }, { sha });
-
-    const once = await build(1);
-    const again = await build(2);
-
-    expect([once, again].map(({ outputs }) => outputs['verdict'])).toEqual(['deployed', 'deployed']);
-    expect(await servedVersion(host)).toBe('2');
-    const image = `${immutable}:${sha}`;
-    const byTag = await deploy(host, { 'app-name': app, repository: immutable, context: '', image });
-    expect(byTag.outputs['image-digest']).toBe(once.outputs['image-digest']);
-  });
-});
-
 describe('a tag that moves', () => {
   test('while it is being deployed: the digest that it named at first is what is deployed', async () => {
     await moveTag(repository, 'newest', first);
@@ -149,5 +127,27 @@ describe('an image that cannot be deployed is named with what to do', () => {
     });
     expect(annotations(result, 'error')).toContain(said());
     expect(await servedVersion(host)).toBe('1');
+  });
+});
+
+describe('a commit that is built again', () => {
+  test('is deployed, and its tag stays where it is: the repository may keep tags from moving', async () => {
+    const immutable = `immutable/${app}`;
+    await createRepository(access, immutable, {
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest' }],
+    });
+    const sha = randomBytes(20).toString('hex');
+    const build = (version: number) =>
+      deploy(host, { 'app-name': app, repository: immutable, 'build-args': `VERSION=${version}` }, { sha });
+
+    const once = await build(1);
+    const again = await build(2);
+
+    expect([once, again].map(({ outputs }) => outputs['verdict'])).toEqual(['deployed', 'deployed']);
+    expect(await servedVersion(host)).toBe('2');
+    const image = `${immutable}:${sha}`;
+    const byTag = await deploy(host, { 'app-name': app, repository: immutable, context: '', image });
+    expect(byTag.outputs['image-digest']).toBe(once.outputs['image-digest']);
   });
 });
