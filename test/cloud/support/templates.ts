@@ -63,6 +63,11 @@ export async function deleteStackOf(name: string): Promise<void> {
   }
 }
 
+/** The secrets that have the names of the templates': other tests of the same cloud have theirs. */
+const templateSecrets = `SecretList[?${['database', 'database-url', 'cache', 'cache-url']
+  .map((name) => `ends_with(Name, '/${name}')`)
+  .join(' || ')}]`;
+
 /**
  * The types of resources that moto's CloudFormation takes and does not make. Each with how to ask for the resources of the
  * cloud, so that a test fails when moto has learned to make one.
@@ -75,8 +80,8 @@ const skipped: Record<string, [expression: string, ...command: string[]]> = {
   'AWS::ElastiCache::SubnetGroup': ['CacheSubnetGroups', 'elasticache', 'describe-cache-subnet-groups'],
   'AWS::SNS::Subscription': ['Subscriptions', 'sns', 'list-subscriptions'],
   'AWS::SecretsManager::RotationSchedule': ['SecretList[?RotationEnabled]', 'secretsmanager', 'list-secrets'],
-  'AWS::SecretsManager::Secret': ['SecretList', 'secretsmanager', 'list-secrets'],
-  'AWS::SecretsManager::SecretTargetAttachment': ['SecretList', 'secretsmanager', 'list-secrets'],
+  'AWS::SecretsManager::Secret': [templateSecrets, 'secretsmanager', 'list-secrets'],
+  'AWS::SecretsManager::SecretTargetAttachment': [templateSecrets, 'secretsmanager', 'list-secrets'],
   'AWS::WAFv2::WebACL': ['WebACLs', 'wafv2', 'list-web-acls', '--scope=REGIONAL'],
   'AWS::WAFv2::WebACLAssociation': ['WebACLs', 'wafv2', 'list-web-acls', '--scope=REGIONAL'],
 };
