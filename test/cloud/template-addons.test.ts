@@ -5,8 +5,8 @@
 // is asserted in test/unit/template-security.test.ts.
 import { beforeAll, expect, test } from 'vitest';
 import { aws } from './support/front.ts';
-import { createStackOf } from './support/stacks.ts';
-import { deleteStackOf, query, resourceId, skippedBy, updateStackOf } from './support/templates.ts';
+import { createStackOf, updateStackOf } from './support/stacks.ts';
+import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
 /** What the host's template would give to the add-ons. */
 let host: { AppName: string; VpcId: string; HostSecurityGroupId: string };

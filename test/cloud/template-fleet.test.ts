@@ -11,8 +11,8 @@ import { containerName } from '../../testbed/cloud/names.ts';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { access, testCloud } from './support/cloud.ts';
 import { aws } from './support/front.ts';
-import { createStackOf } from './support/stacks.ts';
-import { deleteStackOf, query, resourceId, skippedBy, updateStackOf } from './support/templates.ts';
+import { createStackOf, updateStackOf } from './support/stacks.ts';
+import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
 const FILE = 'fleet.yaml';
 const BOOT_SECONDS = 120;

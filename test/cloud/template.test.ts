@@ -12,8 +12,8 @@ import { containerName } from '../../testbed/cloud/names.ts';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { access, testCloud } from './support/cloud.ts';
 import { aws } from './support/front.ts';
-import { createStackOf } from './support/stacks.ts';
-import { deleteStackOf, query, resourceId, skippedBy, updateStackOf } from './support/templates.ts';
+import { createStackOf, updateStackOf } from './support/stacks.ts';
+import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
 const FILE = 'single-instance.yaml';
 const NEWEST_IMAGE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';

@@ -1,5 +1,6 @@
 // What the cloud's owner does in the account through the AWS API: a repository to push to, and instances without a template.
 // The clients are loaded by the calls that need them: they take longer to load than most commands take to run.
+import type { TagSpecification } from '@aws-sdk/client-ec2';
 import type { CreateRepositoryCommandInput } from '@aws-sdk/client-ecr';
 import type { CloudEnvironment } from './environment.ts';
 
@@ -52,9 +53,15 @@ export async function createRepository(
  * Starts instances that install and start a container engine, as the template's host does.
  *
  * @param userData what they run at their first boot
+ * @param app value of the tag by which associations and roles know the app's hosts; none when empty
  * @returns their ids
  */
-export async function runInstances(access: Access, count: number, userData = USER_DATA): Promise<string[]> {
+export async function runInstances(
+  access: Access,
+  count: number,
+  userData = USER_DATA,
+  app = '',
+): Promise<string[]> {
   const { EC2Client, RunInstancesCommand } = await import('@aws-sdk/client-ec2');
   const { Instances = [] } = await new EC2Client(clientSettings(access)).send(
     new RunInstancesCommand({
@@ -63,9 +70,14 @@ export async function runInstances(access: Access, count: number, userData = USE
       MinCount: count,
       MaxCount: count,
       UserData: Buffer.from(userData).toString('base64'),
+      ...(app === '' ? {} : { TagSpecifications: [tagged(app)] }),
     }),
   );
   return Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+}
+
+function tagged(app: string): TagSpecification {
+  return { ResourceType: 'instance', Tags: [{ Key: 'ec2-deploy:app', Value: app }] };
 }
 
 async function newestImageId(access: Access): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 // The local cloud that the tests of this folder share, and what they do with it.
 import { randomBytes } from 'node:crypto';
-import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Access, clientSettings } from '../../../testbed/cloud/account.ts';
+import { type Access, clientSettings, runInstances } from '../../../testbed/cloud/account.ts';
 import { clearFaults, injectFault, listHosts } from '../../../testbed/cloud/client.ts';
 import { docker } from '../../../testbed/cloud/docker.ts';
 import { accessTo } from '../../../testbed/cloud/lifecycle.ts';
@@ -29,29 +29,19 @@ const access: Access = await accessTo(testCloud);
 const ec2 = new EC2Client(clientSettings(access));
 const ssm = new SSMClient(clientSettings(access));
 
-/** What the cloud's hosts are made with: docker, installed and started. */
-const installDocker = '#!/bin/bash\ndnf install -y docker && systemctl enable --now docker\n';
-
 /**
  * Starts an instance and does not wait for it.
+ * @param userData what it runs at its first boot: installs docker and starts it, unless told otherwise
  * @param app value of the tag by which associations find the app's hosts
  * @returns its id
  */
-export async function runInstance(userData: string, app = ''): Promise<string> {
-  const { Instances } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId: 'ami-12c6146b',
-      MinCount: 1,
-      MaxCount: 1,
-      UserData: Buffer.from(userData).toString('base64'),
-      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'ec2-deploy:app', Value: app }] }],
-    }),
-  );
-  return Instances?.[0]?.InstanceId ?? '';
+export async function runInstance(userData?: string, app?: string): Promise<string> {
+  const [instanceId = ''] = await runInstances(access, 1, userData, app);
+  return instanceId;
 }
 
 /** Starts an instance and waits until its agent is online. */
-export async function startHost(userData = installDocker, app = ''): Promise<TestHost> {
+export async function startHost(userData?: string, app?: string): Promise<TestHost> {
   const instanceId = await runInstance(userData, app);
   let address = '';
   await waitUntil(`the host of ${instanceId} to be online`, 120, async () => {

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import {
   CloudFormationClient,
   CreateStackCommand,
+  type CreateStackInput,
   DeleteStackCommand,
   DescribeStacksCommand,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
 import { docker } from '../../../testbed/cloud/docker.ts';
@@ -59,20 +61,31 @@ export async function createStackOf(
   name: string,
   parameters: Record<string, string>,
 ): Promise<Record<string, string>> {
-  await cloudFormation.send(
-    new CreateStackCommand({
-      StackName: name,
-      TemplateBody: readFileSync(`infra-template/${file}`, 'utf8'),
-      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
+  await cloudFormation.send(new CreateStackCommand(requestOf(file, name, parameters)));
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
   const outputs = Stacks?.[0]?.Outputs ?? [];
   return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+}
+
+/** Updates a stack to the template in its present form, with these parameters and otherwise the defaults. */
+export async function updateStackOf(
+  file: string,
+  name: string,
+  parameters: Record<string, string>,
+): Promise<void> {
+  await cloudFormation.send(new UpdateStackCommand(requestOf(file, name, parameters)));
+}
+
+function requestOf(file: string, name: string, parameters: Record<string, string>): CreateStackInput {
+  return {
+    StackName: name,
+    TemplateBody: readFileSync(`infra-template/${file}`, 'utf8'),
+    Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    Capabilities: ['CAPABILITY_IAM'],
+  };
 }
 
 export async function deleteStack(name: string): Promise<void> {

@@ -1,10 +1,8 @@
 // Stacks of the templates, as an owner would look at them through the AWS CLI.
-import { readFileSync } from 'node:fs';
 import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
   type StackResource,
-  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
 import { access } from './cloud.ts';
@@ -30,25 +28,6 @@ async function resourcesOf(stack: string): Promise<StackResource[]> {
     new DescribeStackResourcesCommand({ StackName: stack }),
   );
   return StackResources;
-}
-
-/** Updates a stack to the template in its present form, with these parameters and otherwise the defaults. */
-export async function updateStackOf(
-  file: string,
-  name: string,
-  parameters: Record<string, string>,
-): Promise<void> {
-  await cloudFormation.send(
-    new UpdateStackCommand({
-      StackName: name,
-      TemplateBody: readFileSync(`infra-template/${file}`, 'utf8'),
-      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
 }
 
 /** moto gives up on the network when all else is deleted, and misses a replica that it deleted with its source. */
