@@ -2,96 +2,6 @@ export const id = 432;
 export const ids = [432];
 export const modules = {
 
-/***/ 3280:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   T1: () => (/* binding */ call),
-/* harmony export */   ev: () => (/* binding */ isNamed),
-/* harmony export */   ry: () => (/* binding */ clientSettings)
-/* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
-
-/** What every AWS client of the action is made with. */
-function clientSettings(region) {
-    return {
-        region,
-        maxAttempts: 5,
-        retryMode: 'standard',
-        customUserAgent: 'ec2-deploy-action',
-        requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
-    };
-}
-/**
- * Runs one call and explains what went wrong in the words of who has to mend it.
- * @param action as IAM names it, `ssm:SendCommand`
- * @param subject what the call is about, for the message
- * @throws Problem for missing credentials or rights, for an endpoint that does not answer and for a service in trouble; other errors
- * under the name that AWS gave them, with the action in their message
- */
-async function call(action, subject, send) {
-    try {
-        return await send();
-    }
-    catch (error) {
-        throw explain(action, subject, error);
-    }
-}
-/** Whether an error is one that AWS gave this name, the way of the SDK to tell them apart. */
-function isNamed(error, ...names) {
-    return error instanceof Error && names.includes(error.name);
-}
-const denied = ['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'UnauthorizedException'];
-const noCredentials = ['CredentialsProviderError'];
-const badCredentials = [
-    'UnrecognizedClientException',
-    'InvalidClientTokenId',
-    'AuthFailure',
-    'InvalidSignatureException',
-    'SignatureDoesNotMatch',
-    'ExpiredToken',
-    'ExpiredTokenException',
-    'RequestExpired',
-];
-const throttled = ['ThrottlingException', 'Throttling', 'RequestLimitExceeded', 'TooManyRequestsException'];
-const unreachable = ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT'];
-function explain(action, subject, error) {
-    if (!(error instanceof Error))
-        return error;
-    const text = explanation(action, subject, error);
-    if (text !== undefined)
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`${text} AWS said: ${error.message}`, { cause: error });
-    error.message = `${action} on ${subject} failed: ${error.message}`;
-    return error;
-}
-function explanation(action, subject, error) {
-    if (isNamed(error, ...denied)) {
-        return `The workflow's role may not call ${action} on ${subject}. Add the action to its policy (README, "The exact IAM policy").`;
-    }
-    if (isNamed(error, ...noCredentials)) {
-        return 'There are no AWS credentials. Add aws-actions/configure-aws-credentials before this step, and `permissions: id-token: write` to the job.';
-    }
-    if (isNamed(error, ...badCredentials)) {
-        return 'AWS does not accept the credentials of this job; they are wrong or have expired. Look at the step that configures them.';
-    }
-    if (isNamed(error, ...throttled)) {
-        return `AWS refused ${action} on ${subject} five times because of too many requests. Run the job again later.`;
-    }
-    if (isUnreachable(error)) {
-        return `${action} did not get through to AWS. Check the input region and the runner's network.`;
-    }
-    if ('$fault' in error && error.$fault === 'server') {
-        return `AWS could not do ${action} on ${subject}, five times. Look at health.aws.amazon.com, and run the job again later.`;
-    }
-    return undefined;
-}
-function isUnreachable(error) {
-    return (isNamed(error, 'TimeoutError') || ('code' in error && unreachable.some((code) => code === error.code)));
-}
-
-
-/***/ }),
-
 /***/ 8432:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -114,19 +24,39 @@ class Instances {
     }
     /** @throws Problem if one of them does not exist */
     async describe(instanceIds) {
-        const { Reservations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ec2:DescribeInstances', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstancesCommand */ .bNs({ InstanceIds: instanceIds }))).catch((error) => {
+        return this.#find({ InstanceIds: instanceIds }, instanceIds.join(', ')).catch((error) => {
             if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed')) {
                 throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no instance ${instanceIds.join(', ')} in ${this.#region}. Check the id and the input region.`, { cause: error });
             }
             throw error;
         });
-        return (Reservations ?? []).flatMap(({ Instances: instances }) => (instances ?? []).map((instance) => ({
-            instanceId: instance.InstanceId ?? '',
-            state: instance.State?.Name ?? '',
-            architecture: instance.Architecture === 'arm64' ? 'arm64' : 'amd64',
-            publicAddress: instance.PublicIpAddress ?? '',
-        })));
     }
+    /** The instances that run, or soon will, and have all these tags; in the order of their ids. */
+    async withTags(tags) {
+        const filters = tags.map(({ name, value }) => ({ Name: `tag:${name}`, Values: [value] }));
+        const alive = { Name: 'instance-state-name', Values: ['pending', 'running'] };
+        const hosts = await this.#find({ Filters: [...filters, alive] }, 'instances with the tags of the hosts');
+        return hosts.sort((one, other) => one.instanceId.localeCompare(other.instanceId));
+    }
+    async #find(which, subject) {
+        const hosts = [];
+        let NextToken;
+        do {
+            const page = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ec2:DescribeInstances', subject, () => this.#client.send(new _aws_sdk_client_ec2__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstancesCommand */ .bNs({ ...which, ...(NextToken && { NextToken }) })));
+            const found = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+            hosts.push(...found.map(toHost));
+            NextToken = page.NextToken;
+        } while (NextToken);
+        return hosts;
+    }
+}
+function toHost(instance) {
+    return {
+        instanceId: instance.InstanceId ?? '',
+        state: instance.State?.Name ?? '',
+        architecture: instance.Architecture === 'arm64' ? 'arm64' : 'amd64',
+        publicAddress: instance.PublicIpAddress ?? '',
+    };
 }
 
 

@@ -1,6 +1,204 @@
 export const id = 508;
-export const ids = [508];
+export const ids = [508,963];
 export const modules = {
+
+/***/ 3280:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T1: () => (/* binding */ call),
+/* harmony export */   ev: () => (/* binding */ isNamed),
+/* harmony export */   ry: () => (/* binding */ clientSettings)
+/* harmony export */ });
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+
+/** What every AWS client of the action is made with. */
+function clientSettings(region) {
+    return {
+        region,
+        maxAttempts: 5,
+        retryMode: 'standard',
+        customUserAgent: 'ec2-deploy-action',
+        requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
+    };
+}
+/**
+ * Runs one call and explains what went wrong in the words of who has to mend it.
+ * @param action as IAM names it, `ssm:SendCommand`
+ * @param subject what the call is about, for the message
+ * @throws Problem for missing credentials or rights, for an endpoint that does not answer and for a service in trouble; other errors
+ * under the name that AWS gave them, with the action in their message
+ */
+async function call(action, subject, send) {
+    try {
+        return await send();
+    }
+    catch (error) {
+        throw explain(action, subject, error);
+    }
+}
+/** Whether an error is one that AWS gave this name, the way of the SDK to tell them apart. */
+function isNamed(error, ...names) {
+    return error instanceof Error && names.includes(error.name);
+}
+const denied = ['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'UnauthorizedException'];
+const noCredentials = ['CredentialsProviderError'];
+const badCredentials = [
+    'UnrecognizedClientException',
+    'InvalidClientTokenId',
+    'AuthFailure',
+    'InvalidSignatureException',
+    'SignatureDoesNotMatch',
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'RequestExpired',
+];
+const throttled = ['ThrottlingException', 'Throttling', 'RequestLimitExceeded', 'TooManyRequestsException'];
+const unreachable = ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT'];
+function explain(action, subject, error) {
+    if (!(error instanceof Error))
+        return error;
+    const text = explanation(action, subject, error);
+    if (text !== undefined)
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`${text} AWS said: ${error.message}`, { cause: error });
+    error.message = `${action} on ${subject} failed: ${error.message}`;
+    return error;
+}
+function explanation(action, subject, error) {
+    if (isNamed(error, ...denied)) {
+        return `The workflow's role may not call ${action} on ${subject}. Add the action to its policy (README, "The exact IAM policy").`;
+    }
+    if (isNamed(error, ...noCredentials)) {
+        return 'There are no AWS credentials. Add aws-actions/configure-aws-credentials before this step, and `permissions: id-token: write` to the job.';
+    }
+    if (isNamed(error, ...badCredentials)) {
+        return 'AWS does not accept the credentials of this job; they are wrong or have expired. Look at the step that configures them.';
+    }
+    if (isNamed(error, ...throttled)) {
+        return `AWS refused ${action} on ${subject} five times because of too many requests. Run the job again later.`;
+    }
+    if (isUnreachable(error)) {
+        return `${action} did not get through to AWS. Check the input region and the runner's network.`;
+    }
+    if ('$fault' in error && error.$fault === 'server') {
+        return `AWS could not do ${action} on ${subject}, five times. Look at health.aws.amazon.com, and run the job again later.`;
+    }
+    return undefined;
+}
+function isUnreachable(error) {
+    return (isNamed(error, 'TimeoutError') || ('code' in error && unreachable.some((code) => code === error.code)));
+}
+
+
+/***/ }),
+
+/***/ 1963:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   RunCommand: () => (/* binding */ RunCommand),
+/* harmony export */   W: () => (/* binding */ UnreachableHosts),
+/* harmony export */   m: () => (/* binding */ inChunks)
+/* harmony export */ });
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4736);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3280);
+
+
+
+/** Seconds within which the agent has to start the command; a dead agent must not hold up the job. */
+const deliveryTimeout = 60;
+/** SendCommand, DescribeInstanceInformation and ListCommandInvocations take and give no more at a time. */
+const hostsPerCall = 50;
+const endedStatuses = ['Success', 'Cancelled', 'TimedOut', 'Failed'];
+/** A command that was not sent, since at least one of its hosts would not get it. */
+class UnreachableHosts extends _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A {
+    constructor(instanceIds, cause) {
+        super(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
+            'Check its state, its instance profile and its way to the internet.', { cause });
+    }
+}
+/** Systems Manager: the only door to Run Command. */
+class RunCommand {
+    #client;
+    constructor(region) {
+        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .clientSettings */ .ry)(region));
+    }
+    /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
+    async agents(instanceIds) {
+        const answers = await Promise.all(inChunks(instanceIds).map((some) => this.#agentsOf(some)));
+        return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
+    }
+    async #agentsOf(instanceIds) {
+        const answer = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:DescribeInstanceInformation', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .DescribeInstanceInformationCommand */ .MXw({
+            Filters: [{ Key: 'InstanceIds', Values: instanceIds }],
+            MaxResults: hostsPerCall,
+        }))).catch((error) => {
+            // An id that the service does not know yet can be an error instead of an empty list.
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
+                return undefined;
+            throw error;
+        });
+        return answer?.InstanceInformationList ?? [];
+    }
+    /**
+     * Sends a command to up to fifty hosts.
+     * @returns the command's id
+     * @throws UnreachableHosts, with nothing sent, if one of them is not running or not connected
+     */
+    async send(instanceIds, command, options) {
+        const { Command } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:SendCommand', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SendCommandCommand */ .VWR({
+            InstanceIds: instanceIds,
+            DocumentName: command.document,
+            Comment: options.comment.slice(0, 100),
+            TimeoutSeconds: deliveryTimeout,
+            Parameters: { ...command.parameters, executionTimeout: [String(options.executionTimeout)] },
+        }))).catch((error) => {
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
+                throw new UnreachableHosts(instanceIds, error);
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'InvalidDocument'))
+                throw missingDocument(command.document, error);
+            throw error;
+        });
+        return Command?.CommandId ?? '';
+    }
+    /** How every host stands with the command; an empty list right after sending is normal. */
+    async invocations(commandId) {
+        const { CommandInvocations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:ListCommandInvocations', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .ListCommandInvocationsCommand */ .mdT({ CommandId: commandId, MaxResults: hostsPerCall, Details: true })));
+        return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails, CommandPlugins }) => ({
+            instanceId: InstanceId ?? '',
+            status: (StatusDetails ?? Status ?? '').replaceAll(' ', ''),
+            ended: endedStatuses.includes(Status ?? ''),
+            output: shortOutput(CommandPlugins ?? []),
+        }));
+    }
+    /** What the script printed on one host; the service keeps the first 24,000 characters. */
+    async output(commandId, instanceId) {
+        const { StandardOutputContent } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:GetCommandInvocation', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .GetCommandInvocationCommand */ .ryN({ CommandId: commandId, InstanceId: instanceId })));
+        return StandardOutputContent ?? '';
+    }
+    /** Asks the agents to kill the script; there is no guarantee that they do. */
+    async cancel(commandId) {
+        await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:CancelCommand', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .CancelCommandCommand */ .tal({ CommandId: commandId })));
+    }
+}
+function missingDocument(document, cause) {
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`, { cause });
+}
+/** A list has the first 2,500 characters of each output: one call then serves all hosts, instead of one for each. */
+const longestListed = 2500;
+function shortOutput(plugins) {
+    const output = plugins.map(({ Output }) => Output ?? '').join('');
+    return output.length < longestListed ? output : undefined;
+}
+/** The hosts in groups that one call takes. */
+function inChunks(instanceIds) {
+    const chunks = Math.ceil(instanceIds.length / hostsPerCall);
+    return Array.from({ length: chunks }, (_, index) => instanceIds.slice(index * hostsPerCall, (index + 1) * hostsPerCall));
+}
+
+
+/***/ }),
 
 /***/ 4883:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
@@ -102,7 +300,7 @@ function readHostReport(output) {
         engine: last('engine') ?? '',
         architecture: last('architecture') ?? '',
         live: readLive(last),
-        outcome: oneOf(last('outcome'), ['deployed', 'reverted', 'empty', 'broken']),
+        outcome: oneOf(last('outcome'), ['prepared', 'switched', 'deployed', 'reverted', 'empty', 'broken']),
         serving: last('serving') ?? '',
         brokenText: last('broken') ?? '',
         gapMilliseconds: toNumber(last('gap')),
@@ -169,20 +367,6 @@ function toBoolean(value) {
 
 /***/ }),
 
-/***/ 411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem)
-/* harmony export */ });
-/** A failure that the user can act on: its message names what, where and what to do. */
-class Problem extends Error {
-    name = 'Problem';
-}
-
-
-/***/ }),
-
 /***/ 3007:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -232,37 +416,33 @@ const cancelSeconds = 30;
 /** Seconds for the host to go back, beside those in which the old release gets healthy. */
 const revertSeconds = 120;
 /**
- * Stops a rollout that may still be under way, and brings the host back to its live release.
- * @param sent called with the id of the command that does it
+ * Stops a rollout that may still be under way, and brings its hosts back to their live release.
+ * @param sent called with the id of each command that does it
+ * @returns one way back a host
  */
 async function bringBack(runCommand, { appName, region, ssmDocument, holder, rollout }, sent) {
     // A rollout that cannot be killed stops at its next step, when it sees that its run was given up.
-    await kill(runCommand, rollout).catch(() => undefined);
+    const stopped = rollout.commandIds.map((id) => (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .stopCommand */ .I)(runCommand, id, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds)));
+    await Promise.allSettled(stopped);
     const seconds = revertSeconds + rollout.healthTimeout;
     const deadline = Math.floor(Date.now() / 1000) + seconds;
     const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, deadline);
-    const [hostRun] = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
+    const runs = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
         document: ssmDocument,
         comment: `ec2-deploy: undo ${appName} ${rollout.release}`,
         executionTimeout: seconds,
         sent,
     });
-    const { outcome, serving = '', brokenText = '', failure } = hostRun?.report ?? {};
-    if (outcome === 'reverted')
-        return { serving, text: `${serving} serves.` };
-    if (outcome === 'empty')
-        return { serving: '', text: 'There is no release before it, so nothing serves.' };
-    const cause = brokenText || failure?.text || `the command ended as ${hostRun?.status ?? 'Unknown'}`;
-    return {
-        serving: '',
-        text: `The way back failed: ${cause}. The host goes back by itself when the rollout's time is over; look at it with the next run.`,
-    };
+    return runs.map(toWayBack);
 }
-async function kill(runCommand, { commandId, instanceIds }) {
-    if (commandId === '')
-        return;
-    await runCommand.cancel(commandId);
-    await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForEnd */ .k)(runCommand, commandId, instanceIds, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds));
+function toWayBack({ instanceId, status, report }) {
+    if (report.outcome === 'reverted')
+        return { instanceId, state: 'serving', serving: report.serving, problem: '' };
+    if (report.outcome === 'empty')
+        return { instanceId, state: 'empty', serving: '', problem: '' };
+    const cause = report.brokenText || report.failure?.text || `the command ended as ${status}`;
+    const problem = `The way back failed on ${instanceId}: ${cause}. The host goes back by itself when the rollout's time is over; look at it with the next run.`;
+    return { instanceId, state: 'unknown', serving: '', problem };
 }
 
 
@@ -273,55 +453,105 @@ async function kill(runCommand, { commandId, instanceIds }) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ runPlan),
-/* harmony export */   k: () => (/* binding */ waitForEnd)
+/* harmony export */   I: () => (/* binding */ stopCommand)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
-/* harmony import */ var _host_program_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4883);
-/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2147);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
+/* harmony import */ var _aws_ssm_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1963);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4701);
+/* harmony import */ var _host_program_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4883);
+/* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2147);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(411);
+
 
 
 
 
 /** Run Command has a delivery time besides the script's own; after both, no answer will come. */
 const deliveryMargin = 90;
+/** Milliseconds between two questions whether a host that does not answer is still there: Run Command does not say. */
+const goneInterval = 10_000;
 /** A new command may not be listed at once (boto3#2701). */
 const appearanceGrace = 30;
-/** Runs one plan on all hosts with one command, and waits until it has ended on each. */
+/**
+ * Runs one plan on all hosts, and waits until it has ended on each.
+ * @returns one run a host; `Undeliverable` for one of several that cannot be reached
+ * @throws UnreachableHosts if the only host cannot be reached
+ */
 async function runPlan(runCommand, instanceIds, plan, options) {
-    const command = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_2__/* .hostCommand */ .mm)(options.document, await (0,_host_program_js__WEBPACK_IMPORTED_MODULE_1__.hostProgram)(), plan);
+    const command = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .hostCommand */ .mm)(options.document, await (0,_host_program_js__WEBPACK_IMPORTED_MODULE_2__.hostProgram)(), plan);
+    if (instanceIds.length === 1)
+        return runOn(runCommand, instanceIds, command, options);
+    const runs = await Promise.all((0,_aws_ssm_js__WEBPACK_IMPORTED_MODULE_0__/* .inChunks */ .m)(instanceIds).map((some) => runOnReachable(runCommand, some, command, options)));
+    return runs.flat();
+}
+/** One host that is gone keeps a command from all others of its chunk: then each gets one of its own. */
+async function runOnReachable(runCommand, instanceIds, command, options) {
+    try {
+        return await runOn(runCommand, instanceIds, command, options);
+    }
+    catch (error) {
+        if (!(error instanceof _aws_ssm_js__WEBPACK_IMPORTED_MODULE_0__/* .UnreachableHosts */ .W))
+            throw error;
+        if (instanceIds.length > 1) {
+            const runs = instanceIds.map((id) => runOnReachable(runCommand, [id], command, options));
+            return (await Promise.all(runs)).flat();
+        }
+        return instanceIds.map((instanceId) => ({
+            instanceId,
+            status: 'Undeliverable',
+            report: (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .readHostReport */ .pM)(''),
+        }));
+    }
+}
+async function runOn(runCommand, instanceIds, command, options) {
     const commandId = await runCommand.send(instanceIds, command, options);
     options.sent(commandId);
-    const deadline = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(options.executionTimeout + deliveryMargin);
-    const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);
+    const deadline = (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .deadlineIn */ ._5)(options.executionTimeout + deliveryMargin);
+    const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline, options.gone);
     return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
 }
 /**
- * Waits until the command has ended on every host.
- * @returns one invocation a host, `Unknown` where the service did not say in time
+ * Waits until the command has ended on every host that is still there.
+ * @returns one invocation a host: `Gone` for one that is not there any more, `Unknown` where the service did not say in time
  */
-async function waitForEnd(runCommand, commandId, instanceIds, deadline) {
-    const appearsBy = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(appearanceGrace);
-    let latest = [];
-    const pace = { deadline, shortest: 400, longest: 3000 };
-    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .poll */ .wt)(pace, async () => {
-        latest = await runCommand.invocations(commandId);
+async function waitForEnd(runCommand, commandId, instanceIds, deadline, gone = async () => []) {
+    const appearsBy = (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .deadlineIn */ ._5)(appearanceGrace);
+    const ended = new Map();
+    const isOpen = (instanceId) => !ended.has(instanceId);
+    let asksAgain = Date.now() + goneInterval;
+    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .poll */ .wt)({ deadline, ...pace }, async () => {
+        const latest = await runCommand.invocations(commandId);
         if (latest.length === 0 && Date.now() > appearsBy)
             throw unknownCommand(commandId);
-        return latest.length === instanceIds.length && latest.every(({ ended }) => ended) ? true : undefined;
+        for (const invocation of latest)
+            if (invocation.ended)
+                ended.set(invocation.instanceId, invocation);
+        if (Date.now() > asksAgain) {
+            for (const id of await gone(instanceIds.filter(isOpen)))
+                ended.set(id, silent(id, 'Gone'));
+            asksAgain = Date.now() + goneInterval;
+        }
+        return instanceIds.some(isOpen) ? undefined : true;
     });
-    return instanceIds.map((instanceId) => latest.find((invocation) => invocation.instanceId === instanceId && invocation.ended) ?? {
-        instanceId,
-        status: 'Unknown',
-        ended: false,
+    return instanceIds.map((instanceId) => ended.get(instanceId) ?? silent(instanceId, 'Unknown'));
+}
+const pace = { shortest: 400, longest: 3000 };
+function silent(instanceId, status) {
+    return { instanceId, status, ended: true, output: '' };
+}
+/** Stops a command wherever it runs, and waits until its hosts say so. There is no guarantee that they do. */
+async function stopCommand(runCommand, commandId, deadline) {
+    await runCommand.cancel(commandId);
+    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .poll */ .wt)({ deadline, ...pace }, async () => {
+        const invocations = await runCommand.invocations(commandId);
+        return invocations.length > 0 && invocations.every(({ ended }) => ended) ? true : undefined;
     });
 }
 function unknownCommand(commandId) {
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
 }
-async function readRun(runCommand, commandId, { instanceId, status, ended }) {
-    const output = ended ? await runCommand.output(commandId, instanceId) : '';
-    return { instanceId, status, report: (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_2__/* .readHostReport */ .pM)(output) };
+async function readRun(runCommand, commandId, { instanceId, status, output }) {
+    const whole = output ?? (await runCommand.output(commandId, instanceId));
+    return { instanceId, status, report: (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .readHostReport */ .pM)(whole) };
 }
 
 
@@ -336,7 +566,8 @@ __webpack_require__.d(__webpack_exports__, {
   In: () => (/* binding */ inspectPlan),
   iq: () => (/* binding */ livePlan),
   e: () => (/* binding */ revertPlan),
-  ho: () => (/* binding */ rolloutPlan)
+  ho: () => (/* binding */ rolloutPlan),
+  _$: () => (/* binding */ stages)
 });
 
 // UNUSED EXPORTS: proxyImage
@@ -448,23 +679,54 @@ function reverseProxy() {
 
 /** The image that the proxy's container runs: Docker's official one, from the mirror that needs no account. */
 const proxyImage = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
-/** Asks a host whether it is ready, and what is live on it. */
-function inspectPlan(inputs, deadline) {
+/**
+ * Asks a host whether it is ready, and what is live on it.
+ * @param settings of the release that is to serve: whether the host can read its secrets, and whether their values have changed
+ */
+function inspectPlan(inputs, settings, deadline) {
     return {
         app: inputs.appName,
         verbs: 'inspect',
         region: inputs.region,
         deadline: String(deadline),
-        ...variables(inputs),
+        ...variables(settings),
     };
 }
-/** One transaction: everything from the pull to the end of the old container, or nothing. */
-function rolloutPlan(inputs, facts) {
-    const { container, migrateCommand } = inputs;
+/**
+ * The stages of a rollout. With one host it is a single transaction, since round trips are the cost. With several, all are prepared before
+ * the traffic of the first moves, and none gives the old release up before the traffic of the last has.
+ */
+function stages(instanceIds, batchSize, migrates) {
+    const migrate = migrates ? ['migrate'] : [];
+    if (instanceIds.length === 1)
+        return [{ verbs: [...migrate, 'prepare', 'switch', 'settle'].join(' '), instanceIds }];
+    return [
+        ...preparations(instanceIds, migrates),
+        ...batches(instanceIds, batchSize).map((batch) => ({ verbs: 'switch', instanceIds: batch })),
+        { verbs: 'settle', instanceIds },
+    ];
+}
+/** The migration runs once, on the first host, and the other candidates start when it is through. */
+function preparations(instanceIds, migrates) {
+    if (!migrates)
+        return [{ verbs: 'prepare', instanceIds }];
+    return [
+        { verbs: 'migrate prepare', instanceIds: instanceIds.slice(0, 1) },
+        { verbs: 'prepare', instanceIds: instanceIds.slice(1) },
+    ];
+}
+function batches(instanceIds, { unit, amount }) {
+    const size = unit === 'hosts' ? amount : Math.ceil((instanceIds.length * amount) / 100);
+    const count = Math.ceil(instanceIds.length / size);
+    return Array.from({ length: count }, (_, index) => instanceIds.slice(index * size, (index + 1) * size));
+}
+/** @param verbs what a host does of it; what it says of the release is the same in each stage */
+function rolloutPlan(inputs, facts, verbs) {
     const { release } = facts;
+    const { settings } = release;
     return {
         app: inputs.appName,
-        verbs: [...(migrateCommand.length > 0 ? ['migrate'] : []), 'prepare', 'switch', 'settle'].join(' '),
+        verbs,
         region: inputs.region,
         deadline: String(facts.deadline),
         run: facts.run,
@@ -475,22 +737,22 @@ function rolloutPlan(inputs, facts) {
         strategy: release.strategy,
         registry: facts.registry,
         'image-bytes': String(facts.imageBytes),
-        'container-port': String(container.containerPort),
-        'host-port': String(container.hostPort),
-        memory: container.memory,
-        cpus: container.cpus,
-        'read-only': String(container.readOnly),
-        command: container.command,
-        volume: container.volumes,
-        migrate: migrateCommand,
-        'health-path': inputs.healthPath,
+        'container-port': String(settings.containerPort),
+        'host-port': String(settings.hostPort),
+        memory: settings.memory,
+        cpus: settings.cpus,
+        'read-only': String(settings.readOnly),
+        command: settings.command,
+        volume: settings.volumes,
+        migrate: facts.migrateCommand,
+        'health-path': release.healthPath,
         'health-timeout': String(inputs.healthTimeout),
         'drain-timeout': String(inputs.drainTimeout),
         'keep-releases': String(inputs.keepReleases),
         'proxy-image': proxyImage,
-        'proxy-config': proxyConfig(container.metricsPath),
-        ...metricsFields(inputs),
-        ...variables(inputs),
+        'proxy-config': proxyConfig(settings.metricsPath),
+        ...metricsFields(inputs.appName, settings),
+        ...variables(settings),
     };
 }
 /**
@@ -498,7 +760,7 @@ function rolloutPlan(inputs, facts) {
  * adds the deadline.
  */
 function livePlan(inputs, facts) {
-    const { deadline: _deadline, run: _run, migrate: _migrate, ...plan } = rolloutPlan(inputs, facts);
+    const { deadline: _deadline, run: _run, migrate: _migrate, ...plan } = rolloutPlan(inputs, facts, 'converge');
     return { ...plan, app: inputs.appName, verbs: 'converge' };
 }
 /** Brings a host back to its live release, from wherever a rollout was left. */
@@ -518,8 +780,7 @@ function revertPlan(undo, deadline) {
     };
 }
 /** The port for metrics, if there is to be one. */
-function metricsFields({ appName, container }) {
-    const { hostPort, metricsPort, metricsPath } = container;
+function metricsFields(appName, { hostPort, metricsPort, metricsPath }) {
     if (metricsPort === undefined)
         return {};
     return {
@@ -527,8 +788,8 @@ function metricsFields({ appName, container }) {
         'metrics-config': metricsConfig(`${appName}-proxy-${hostPort}`, metricsPath),
     };
 }
-function variables({ container }) {
-    return { env: container.environment.map(protocol/* assignment */.mU), secret: container.secrets.map(secretField) };
+function variables({ environment, secrets }) {
+    return { env: environment.map(protocol/* assignment */.mU), secret: secrets.map(secretField) };
 }
 /** Fields of one secret, with the separator that no name can hold. */
 function secretField({ name, reference }) {

@@ -128,20 +128,6 @@ class Stacks {
 }
 
 
-/***/ }),
-
-/***/ 411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem)
-/* harmony export */ });
-/** A failure that the user can act on: its message names what, where and what to do. */
-class Problem extends Error {
-    name = 'Problem';
-}
-
-
 /***/ })
 
 };

@@ -44,13 +44,13 @@ function headline({ verdict, release, previousRelease, gapMilliseconds }) {
             return 'failed';
     }
 }
-function overview({ report, url, strategy }) {
+function overview({ report, url }) {
     const rows = [
         ['Verdict', `**${report.verdict}**`],
         ['Release', code(report.release)],
         ['Release before', code(report.previousRelease)],
         ['Image', code(report.digest)],
-        ['Strategy', strategy],
+        ['Strategy', report.strategy],
         ['Gap', report.gapMilliseconds === undefined ? '' : `${report.gapMilliseconds} ms`],
         ['Address', url],
         ['Took', `${report.durationSeconds} s`],
@@ -102,10 +102,10 @@ function escapeHtml(text) {
 /** GitHub aborts the upload of a summary over 1 MiB; what is cut here is the end of a very long log. */
 const longestSummary = 900_000;
 /** Shows how a deploy ended: outputs, job summary and log. */
-async function present(run, result) {
+async function present(result) {
     (0,outputs/* writeOutputs */.Kn)(result.outputs, core/* setOutput */.uH);
     const { dossier, notes, report } = result;
-    const story = { report, url: result.outputs.url, strategy: run.inputs.strategy, dossier, notes };
+    const story = { report, url: result.outputs.url, dossier, notes };
     await core/* summary */.z.addRaw(renderSummary(story).slice(0, longestSummary), true).write();
     for (const line of logLines(result))
         (0,core/* info */.pq)(line);

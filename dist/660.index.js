@@ -72,7 +72,7 @@ function readHostReport(output) {
         engine: last('engine') ?? '',
         architecture: last('architecture') ?? '',
         live: readLive(last),
-        outcome: oneOf(last('outcome'), ['deployed', 'reverted', 'empty', 'broken']),
+        outcome: oneOf(last('outcome'), ['prepared', 'switched', 'deployed', 'reverted', 'empty', 'broken']),
         serving: last('serving') ?? '',
         brokenText: last('broken') ?? '',
         gapMilliseconds: toNumber(last('gap')),
@@ -139,20 +139,6 @@ function toBoolean(value) {
 
 /***/ }),
 
-/***/ 411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem)
-/* harmony export */ });
-/** A failure that the user can act on: its message names what, where and what to do. */
-class Problem extends Error {
-    name = 'Problem';
-}
-
-
-/***/ }),
-
 /***/ 5525:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -167,6 +153,7 @@ class Problem extends Error {
 /* harmony export */   kA: () => (/* binding */ largestRecord),
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
+/* unused harmony export releaseBefore */
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
 /* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
@@ -189,17 +176,27 @@ function nextReleaseId(ledger, knownToHosts, digest) {
     const used = Math.max(ledger.lastSequence, ...knownToHosts.map(_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD));
     return (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .releaseId */ .Bf)(used + 1, digest);
 }
-/** The ledger once a rollout of the release has begun. */
+/** The ledger once a rollout of the release has begun; one that served before is not unproven again. */
 function begin(ledger, id) {
-    return { ...ledger, lastSequence: (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id), unproven: [id, ...ledger.unproven] };
+    const unproven = ledger.releases.includes(id) ? ledger.unproven : [id, ...ledger.unproven];
+    return { ...ledger, lastSequence: Math.max(ledger.lastSequence, (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id)), unproven };
+}
+/**
+ * The release to go back to: of those that are older than the live one, the last that served.
+ * @returns undefined if none is kept
+ */
+function releaseBefore({ live, releases }) {
+    return releases.find((id) => sequenceOf(id) < sequenceOf(live));
 }
 /**
  * The ledger once a rollout has ended. A refused release takes the place of none that can be gone back to.
- * @param live the release that serves now; empty if none does
+ * @param serving the release that serves now; empty if none does or nobody knows, and then hosts still go back to the one before
  * @param keep how many releases to keep, the live one always among them, and how many of those that never served
  */
-function conclude(ledger, live, keep) {
-    const served = ledger.unproven.includes(live) ? [live, ...ledger.releases] : ledger.releases;
+function conclude(ledger, serving, keep) {
+    const live = serving || ledger.live;
+    const isKnown = ledger.unproven.includes(live) || ledger.releases.includes(live);
+    const served = isKnown ? [live, ...ledger.releases.filter((id) => id !== live)] : ledger.releases;
     const refused = ledger.unproven.filter((id) => id !== live);
     const releases = served.filter((id, index) => index < keep || id === live);
     const unproven = refused.slice(0, keep);
@@ -312,7 +309,7 @@ class Records {
     }
     /**
      * Writes down how a rollout ended.
-     * @param live the release that serves now
+     * @param serving the release that serves now; empty if none does, or nobody knows
      * @param keep how many releases stay in the ledger
      */
     async conclude(ledger, entry, live, keep) {

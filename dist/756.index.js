@@ -83,7 +83,9 @@ async function openRecords(region, app) {
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
 /* harmony import */ var _docker_login_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9944);
 /* harmony import */ var _doors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(489);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(411);
 /* harmony import */ var _release_lease_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(188);
+
 
 
 
@@ -109,21 +111,38 @@ async function undo(memory, log) {
     if (memory.rollout === undefined)
         return;
     const started = Date.now();
-    log(`The rollout of ${memory.rollout.release} was cut off: bringing the host back`);
-    const { bringBack } = await __webpack_require__.e(/* import() */ 508).then(__webpack_require__.bind(__webpack_require__, 8508));
-    const back = await bringBack(await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRunCommand */ .Lq)(memory.region), { ...memory, rollout: memory.rollout }, (id) => log(`Command ${id}`));
-    log(`${back.text} (after ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .secondsSince */ .wv)(started)} s)`);
-    await writeDown(memory, memory.rollout, back.serving);
-}
-async function writeDown(memory, rollout, serving) {
+    const { release, instanceIds, keepReleases } = memory.rollout;
+    log(`The rollout of ${release} was cut off: bringing back ${instanceIds.join(', ')}`);
+    const { bringBack } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(508)]).then(__webpack_require__.bind(__webpack_require__, 8508));
+    const { judgeWaysBack } = await __webpack_require__.e(/* import() */ 839).then(__webpack_require__.bind(__webpack_require__, 7839));
+    const ways = await bringBack(await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRunCommand */ .Lq)(memory.region), { ...memory, rollout: memory.rollout }, (id) => log(`Command ${id}`));
+    const { serving, reason } = judgeWaysBack(ways, release, '');
     const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRecords */ .tW)(memory.region, memory.appName);
-    await records.concludeCutOff(rollout.release, serving, rollout.keepReleases);
+    await records.concludeCutOff(release, serving, keepReleases);
+    const told = serving === '' ? reason : `${serving} serves. ${reason}`;
+    log(`${told.trim()} (after ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .secondsSince */ .wv)(started)} s)`);
+    if (ways.some(({ state }) => state === 'unknown'))
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A(reason);
 }
 async function giveLeaseBack(memory) {
     if (!memory.leaseAsked)
         return;
     const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRecords */ .tW)(memory.region, memory.appName);
     await (0,_release_lease_js__WEBPACK_IMPORTED_MODULE_2__/* .releaseLease */ .wL)(records.lease, memory.holder);
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem)
+/* harmony export */ });
+/** A failure that the user can act on: its message names what, where and what to do. */
+class Problem extends Error {
+    name = 'Problem';
 }
 
 

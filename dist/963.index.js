@@ -96,49 +96,67 @@ function isUnreachable(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   RunCommand: () => (/* binding */ RunCommand)
+/* harmony export */   RunCommand: () => (/* binding */ RunCommand),
+/* harmony export */   W: () => (/* binding */ UnreachableHosts),
+/* harmony export */   m: () => (/* binding */ inChunks)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
-/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4736);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3280);
 
 
 
 /** Seconds within which the agent has to start the command; a dead agent must not hold up the job. */
 const deliveryTimeout = 60;
+/** SendCommand, DescribeInstanceInformation and ListCommandInvocations take and give no more at a time. */
+const hostsPerCall = 50;
 const endedStatuses = ['Success', 'Cancelled', 'TimedOut', 'Failed'];
+/** A command that was not sent, since at least one of its hosts would not get it. */
+class UnreachableHosts extends _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A {
+    constructor(instanceIds, cause) {
+        super(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
+            'Check its state, its instance profile and its way to the internet.', { cause });
+    }
+}
 /** Systems Manager: the only door to Run Command. */
 class RunCommand {
     #client;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .clientSettings */ .ry)(region));
     }
     /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
     async agents(instanceIds) {
-        const answer = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DescribeInstanceInformation', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstanceInformationCommand */ .MXw({ Filters: [{ Key: 'InstanceIds', Values: instanceIds }] }))).catch((error) => {
+        const answers = await Promise.all(inChunks(instanceIds).map((some) => this.#agentsOf(some)));
+        return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
+    }
+    async #agentsOf(instanceIds) {
+        const answer = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:DescribeInstanceInformation', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .DescribeInstanceInformationCommand */ .MXw({
+            Filters: [{ Key: 'InstanceIds', Values: instanceIds }],
+            MaxResults: hostsPerCall,
+        }))).catch((error) => {
             // An id that the service does not know yet can be an error instead of an empty list.
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
                 return undefined;
             throw error;
         });
-        const found = answer?.InstanceInformationList ?? [];
-        return new Map(found.map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
+        return answer?.InstanceInformationList ?? [];
     }
     /**
-     * Sends a command to the hosts.
+     * Sends a command to up to fifty hosts.
      * @returns the command's id
+     * @throws UnreachableHosts, with nothing sent, if one of them is not running or not connected
      */
     async send(instanceIds, command, options) {
-        const { Command } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:SendCommand', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SendCommandCommand */ .VWR({
+        const { Command } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:SendCommand', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SendCommandCommand */ .VWR({
             InstanceIds: instanceIds,
             DocumentName: command.document,
             Comment: options.comment.slice(0, 100),
             TimeoutSeconds: deliveryTimeout,
             Parameters: { ...command.parameters, executionTimeout: [String(options.executionTimeout)] },
         }))).catch((error) => {
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
-                throw unreachableHost(instanceIds, error);
-            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'InvalidDocument'))
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'InvalidInstanceId'))
+                throw new UnreachableHosts(instanceIds, error);
+            if ((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'InvalidDocument'))
                 throw missingDocument(command.document, error);
             throw error;
         });
@@ -146,43 +164,37 @@ class RunCommand {
     }
     /** How every host stands with the command; an empty list right after sending is normal. */
     async invocations(commandId) {
-        const { CommandInvocations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:ListCommandInvocations', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .ListCommandInvocationsCommand */ .mdT({ CommandId: commandId, MaxResults: 50 })));
-        return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails }) => ({
+        const { CommandInvocations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:ListCommandInvocations', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .ListCommandInvocationsCommand */ .mdT({ CommandId: commandId, MaxResults: hostsPerCall, Details: true })));
+        return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails, CommandPlugins }) => ({
             instanceId: InstanceId ?? '',
             status: (StatusDetails ?? Status ?? '').replaceAll(' ', ''),
             ended: endedStatuses.includes(Status ?? ''),
+            output: shortOutput(CommandPlugins ?? []),
         }));
     }
     /** What the script printed on one host; the service keeps the first 24,000 characters. */
     async output(commandId, instanceId) {
-        const { StandardOutputContent } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:GetCommandInvocation', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetCommandInvocationCommand */ .ryN({ CommandId: commandId, InstanceId: instanceId })));
+        const { StandardOutputContent } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:GetCommandInvocation', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .GetCommandInvocationCommand */ .ryN({ CommandId: commandId, InstanceId: instanceId })));
         return StandardOutputContent ?? '';
     }
     /** Asks the agents to kill the script; there is no guarantee that they do. */
     async cancel(commandId) {
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:CancelCommand', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .CancelCommandCommand */ .tal({ CommandId: commandId })));
+        await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:CancelCommand', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .CancelCommandCommand */ .tal({ CommandId: commandId })));
     }
 }
 function missingDocument(document, cause) {
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`, { cause });
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`, { cause });
 }
-function unreachableHost(instanceIds, cause) {
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
-        'Check its state, its instance profile and its way to the internet.', { cause });
+/** A list has the first 2,500 characters of each output: one call then serves all hosts, instead of one for each. */
+const longestListed = 2500;
+function shortOutput(plugins) {
+    const output = plugins.map(({ Output }) => Output ?? '').join('');
+    return output.length < longestListed ? output : undefined;
 }
-
-
-/***/ }),
-
-/***/ 411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem)
-/* harmony export */ });
-/** A failure that the user can act on: its message names what, where and what to do. */
-class Problem extends Error {
-    name = 'Problem';
+/** The hosts in groups that one call takes. */
+function inChunks(instanceIds) {
+    const chunks = Math.ceil(instanceIds.length / hostsPerCall);
+    return Array.from({ length: chunks }, (_, index) => instanceIds.slice(index * hostsPerCall, (index + 1) * hostsPerCall));
 }
 
 

@@ -28847,6 +28847,16 @@ const documentName = {
     example: 'my-app-ec2-deploy',
     parse: matching(/^(?!aws|amazon|amzn)[a-zA-Z0-9_.-]{3,128}$/i),
 };
+/** As EC2 has it (CreateTags, Tag), without the characters that its filters take for wildcards. */
+const tag = {
+    noun: 'a tag',
+    allowed: 'one NAME=VALUE a line: NAME of 1 to 128 characters, VALUE of up to 256, no "*", "?" or "\\"',
+    example: 'ec2-deploy:app=my-app',
+    parse: (text) => {
+        const [, name, value] = /^([^=*?\\\p{Cc}]{1,128})=([^*?\\\p{Cc}]{0,256})$/u.exec(text) ?? [];
+        return name === undefined || value === undefined ? undefined : { name, value };
+    },
+};
 const repositoryName = matching(/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 256);
 /** As ECR has it (CreateRepository, repositoryName), without the registry's host that people paste with it. */
 const forms_repository = {
@@ -28930,6 +28940,18 @@ const strategy = {
     example: 'blue-green',
     parse: oneOf(['blue-green', 'recreate']),
 };
+/** A whole number of hosts, or percent of them. */
+const batchSize = {
+    noun: 'a number of hosts or a percentage',
+    allowed: 'a whole number of hosts from 1 to 1000, or a whole percentage from 1% to 100%',
+    example: '25%',
+    parse: (text) => {
+        const [, digits = '', sign] = /^([1-9]\d{0,3})(%?)$/.exec(text) ?? [];
+        const unit = sign === '%' ? 'percent' : 'hosts';
+        const amount = within(Number(digits), 1, unit === 'percent' ? 100 : 1000);
+        return amount === undefined ? undefined : { unit, amount };
+    },
+};
 /** The characters of RFC 3986's path and query; a fragment never reaches a server. */
 const healthPath = {
     noun: 'a path of the app',
@@ -28957,6 +28979,7 @@ const volume = {
 const inputDefaults = {
     'stack-name': '',
     'instance-ids': '',
+    'target-tags': '',
     region: '',
     'ssm-document': '',
     repository: '',
@@ -28979,6 +29002,7 @@ const inputDefaults = {
     command: '',
     volumes: '',
     strategy: 'blue-green',
+    'batch-size': '25%',
     'migrate-command': '',
     'drain-timeout': '30s',
     'keep-releases': '5',
@@ -29324,20 +29348,23 @@ function readBuild(read) {
 
 
 
-/** Where the app runs: exactly one of stack-name and instance-ids. */
+const targetInputs = {
+    'stack-name': readStack,
+    'instance-ids': readInstances,
+    'target-tags': readTags,
+};
+/** Where the app runs: exactly one of stack-name, instance-ids and target-tags. */
 function readTarget(read) {
-    const candidates = [
-        ...(isSet(read, 'stack-name') ? [readStack(read)] : []),
-        ...(isSet(read, 'instance-ids') ? [readInstances(read)] : []),
-    ];
+    const names = Object.keys(targetInputs);
+    const given = names.filter((name) => isSet(read, name));
+    const candidates = given.map((name) => targetInputs[name](read));
     const [first, second] = candidates;
     if (first !== undefined && second === undefined)
         return first;
-    const finding = first === undefined ? 'neither is set' : 'both are set';
     const ambiguous = {
-        input: 'stack-name, instance-ids',
-        finding,
-        allowed: 'exactly one of the two',
+        input: listed(names),
+        finding: first === undefined ? 'none of them is set' : `${listed(given)} are set`,
+        allowed: 'exactly one of them',
         example: 'stack-name: my-app',
     };
     return refuse(ambiguous, ...candidates.flatMap(problemsOf));
@@ -29352,19 +29379,27 @@ function readInstances(read) {
     const ids = read('instance-ids')
         .split(/[\s,]+/)
         .filter((id) => id !== '');
-    const checked = refine(checkEach('instance-ids', ids, instanceId), areOneHost);
+    const checked = refine(checkEach('instance-ids', ids, instanceId), areDistinct);
     return convert(checked, (instanceIds) => ({ kind: 'instances', instanceIds }));
 }
-function areOneHost(ids) {
-    const [first = '', ...others] = ids;
-    if (ids.length === 1)
-        return [];
-    const form = { allowed: 'the id of one instance', example: instanceId.example };
+function areDistinct(ids) {
+    const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+    const form = {
+        allowed: 'ids of instances, each once, separated by commas, blanks or lines',
+        example: instanceId.example,
+    };
     if (ids.length === 0)
         return [problem('instance-ids', 'has no id in it', form)];
-    if (others.includes(first))
-        return [problem('instance-ids', `${quote(first)} is there more than once`, form)];
-    return [problem('instance-ids', `${ids.length} instances are given, and a deploy goes to one`, form)];
+    return repeated === undefined
+        ? []
+        : [problem('instance-ids', `${quote(repeated)} is there more than once`, form)];
+}
+function readTags(read) {
+    const lines = read('target-tags')
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    return convert(checkEach('target-tags', lines, tag), (tags) => ({ kind: 'tags', tags }));
 }
 /** The region of the input, else of the environment as the AWS tools read it. */
 function readRegion(read, environment) {
@@ -29423,6 +29458,7 @@ function readInputs(given, environment) {
         appName: readAppName(read, environment),
         container: readContainer(read),
         strategy: readForm(read, 'strategy', strategy),
+        batchSize: readForm(read, 'batch-size', batchSize),
         migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
         drainTimeout: readForm(read, 'drain-timeout', duration(0, hour, '30s')),
         keepReleases: readForm(read, 'keep-releases', wholeNumber('a number of releases', 1, 50, '5')),
@@ -29442,7 +29478,7 @@ function readInputs(given, environment) {
 function repositoryIsKnown({ target, repository, image, }) {
     if (repository !== '' || target.kind === 'stack' || image.kind === 'existing')
         return [];
-    const finding = 'is empty, and with instance-ids there is no stack to read it from';
+    const finding = 'is empty, and without stack-name there is no stack to read it from';
     return [problem('repository', finding, forms_repository)];
 }
 /** Metrics have a port and a path of their own, which only the proxy can keep apart. */
@@ -29519,10 +29555,10 @@ async function step() {
         process.once(signal, leave);
     try {
         const run = await (0,_job_js__WEBPACK_IMPORTED_MODULE_1__/* .startRun */ .A)();
-        const { deploy } = await __nccwpck_require__.e(/* import() */ 875).then(__nccwpck_require__.bind(__nccwpck_require__, 1875));
+        const { deploy } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(508), __nccwpck_require__.e(753)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2753));
         const { failureText, present } = await __nccwpck_require__.e(/* import() */ 652).then(__nccwpck_require__.bind(__nccwpck_require__, 2652));
         const result = await deploy(run);
-        await present(run, result);
+        await present(result);
         if (result.reason !== '')
             (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(failureText(result));
     }

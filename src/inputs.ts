@@ -26,8 +26,14 @@ export interface Secret {
   reference: SecretReference;
 }
 
-/** Where the app runs: the stack that made the hosts, or the hosts themselves. */
-export type Target = { kind: 'stack'; stackName: string } | { kind: 'instances'; instanceIds: string[] };
+/** Where the app runs: the stack that made the hosts, the hosts themselves, or the tags that they have. */
+export type Target =
+  | { kind: 'stack'; stackName: string }
+  | { kind: 'instances'; instanceIds: string[] }
+  | { kind: 'tags'; tags: Variable[] };
+
+/** How many hosts move their traffic at the same time: a number, or percent of all. */
+export type BatchSize = { unit: 'hosts' | 'percent'; amount: number };
 
 /** What is deployed: an image built from a Dockerfile, or one that exists. */
 export type ImageSource =
@@ -64,27 +70,32 @@ export interface ContainerSettings {
   volumes: string[];
 }
 
-/** Every input, validated. Durations are in seconds. */
-export interface Inputs {
+/** What every story takes: where the app runs, and how long things may take. Durations are in seconds. */
+export interface CommonInputs {
   target: Target;
   region: string;
   /** Name of the SSM document that holds the host program; empty to send the program along. */
   ssmDocument: string;
-  /** ECR repository name; empty to read it from the stack's outputs. */
-  repository: string;
-  image: ImageSource;
   appName: string;
-  container: ContainerSettings;
-  strategy: Strategy;
-  /** Arguments of the one-off container that migrates; empty for no migration. */
-  migrateCommand: string[];
+  batchSize: BatchSize;
   drainTimeout: number;
   keepReleases: number;
-  healthPath: string;
   healthTimeout: number;
   timeout: number;
   waitForLease: number;
   waitForInstance: number;
+}
+
+/** Every input of a deploy, validated. */
+export interface Inputs extends CommonInputs {
+  /** ECR repository name; empty to read it from the stack's outputs. */
+  repository: string;
+  image: ImageSource;
+  container: ContainerSettings;
+  strategy: Strategy;
+  /** Arguments of the one-off container that migrates; empty for no migration. */
+  migrateCommand: string[];
+  healthPath: string;
 }
 
 const hour = 3600;
@@ -112,6 +123,7 @@ export function readInputs(given: (name: string) => string, environment: NodeJS.
     appName: readAppName(read, environment),
     container: readContainer(read),
     strategy: readForm(read, 'strategy', forms.strategy),
+    batchSize: readForm(read, 'batch-size', forms.batchSize),
     migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
     drainTimeout: readForm(read, 'drain-timeout', forms.duration(0, hour, '30s')),
     keepReleases: readForm(read, 'keep-releases', forms.wholeNumber('a number of releases', 1, 50, '5')),
@@ -135,7 +147,7 @@ function repositoryIsKnown({
   image,
 }: Pick<Inputs, 'target' | 'repository' | 'image'>): InputProblem[] {
   if (repository !== '' || target.kind === 'stack' || image.kind === 'existing') return [];
-  const finding = 'is empty, and with instance-ids there is no stack to read it from';
+  const finding = 'is empty, and without stack-name there is no stack to read it from';
   return [problem('repository', finding, forms.repository)];
 }
 

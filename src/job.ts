@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getInput, info, saveState, warning } from '@actions/core';
 import { deadlineIn } from './clock.ts';
 import { readInputs } from './inputs.ts';
-import type { Run } from './run.ts';
+import type { DeployRun } from './run.ts';
 
 /** Name under which the step keeps what its post step needs. */
 export const memoryName = 'deploy';
@@ -11,7 +11,7 @@ export const memoryName = 'deploy';
  * What GitHub says of this run, and what the user asked for.
  * @throws InputError naming every wrong input
  */
-export async function startRun(): Promise<Run> {
+export async function startRun(): Promise<DeployRun> {
   const inputs = readInputs((name) => getInput(name, { trimWhitespace: false }), process.env);
   // Loaded after the inputs: with it come clients that this run may never need.
   const { context } = await import('@actions/github');

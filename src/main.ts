@@ -13,7 +13,7 @@ async function step(): Promise<void> {
     const { deploy } = await import('./deploy.ts');
     const { failureText, present } = await import('./report/present.ts');
     const result = await deploy(run);
-    await present(run, result);
+    await present(result);
     if (result.reason !== '') setFailed(failureText(result));
   } catch (error) {
     writeOutputs(nothingKnown, setOutput);

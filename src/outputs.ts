@@ -20,6 +20,7 @@ export interface Report {
   previousRelease: string;
   /** The image's, `sha256:…`. */
   digest: string;
+  strategy: string;
   hosts: HostReport[];
   durationSeconds: number;
   /** For how long nothing answered; only where the strategy has such a gap. */

@@ -1,8 +1,9 @@
 import { secondsSince } from './clock.ts';
 import { removeDockerConfig } from './docker/login.ts';
 import { openRecords, openRunCommand } from './doors.ts';
+import { Problem } from './problem.ts';
 import { releaseLease } from './release/lease.ts';
-import type { Memory, RolloutMemory } from './run.ts';
+import type { Memory } from './run.ts';
 
 /**
  * Cleans up after a run: undoes a rollout that was cut off, gives the lease back, logs docker out.
@@ -25,20 +26,21 @@ export async function cleanUp(memory: Memory, log: (line: string) => void): Prom
 async function undo(memory: Memory, log: (line: string) => void): Promise<void> {
   if (memory.rollout === undefined) return;
   const started = Date.now();
-  log(`The rollout of ${memory.rollout.release} was cut off: bringing the host back`);
+  const { release, instanceIds, keepReleases } = memory.rollout;
+  log(`The rollout of ${release} was cut off: bringing back ${instanceIds.join(', ')}`);
   const { bringBack } = await import('./rollout/bring-back.ts');
-  const back = await bringBack(
+  const { judgeWaysBack } = await import('./rollout/verdict.ts');
+  const ways = await bringBack(
     await openRunCommand(memory.region),
     { ...memory, rollout: memory.rollout },
     (id) => log(`Command ${id}`),
   );
-  log(`${back.text} (after ${secondsSince(started)} s)`);
-  await writeDown(memory, memory.rollout, back.serving);
-}
-
-async function writeDown(memory: Memory, rollout: RolloutMemory, serving: string): Promise<void> {
+  const { serving, reason } = judgeWaysBack(ways, release, '');
   const records = await openRecords(memory.region, memory.appName);
-  await records.concludeCutOff(rollout.release, serving, rollout.keepReleases);
+  await records.concludeCutOff(release, serving, keepReleases);
+  const told = serving === '' ? reason : `${serving} serves. ${reason}`;
+  log(`${told.trim()} (after ${secondsSince(started)} s)`);
+  if (ways.some(({ state }) => state === 'unknown')) throw new Problem(reason);
 }
 
 async function giveLeaseBack(memory: Memory): Promise<void> {

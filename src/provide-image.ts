@@ -2,7 +2,7 @@ import type { Registry } from './aws/ecr.ts';
 import { buildAndPush, logIn } from './docker/docker.ts';
 import { makeDockerConfig } from './docker/login.ts';
 import { Problem } from './problem.ts';
-import type { Run } from './run.ts';
+import type { DeployRun } from './run.ts';
 
 /** The image of the release, as the hosts will pull it. */
 export interface ProvidedImage {
@@ -22,7 +22,7 @@ export interface ProvidedImage {
  * @param keepsLogin called with docker's configuration folder before it holds credentials
  */
 export async function provideImage(
-  run: Run,
+  run: DeployRun,
   registry: Registry,
   repository: string,
   platform: string,

@@ -1,9 +1,9 @@
 import type { Deadline } from './clock.ts';
-import type { Inputs } from './inputs.ts';
+import type { CommonInputs, Inputs } from './inputs.ts';
 
 /** One run of the action: what was asked, by whom, and how it speaks to the job. */
 export interface Run {
-  inputs: Inputs;
+  inputs: CommonInputs;
   /** The commit that is deployed; empty if there is none. */
   commit: string;
   runUrl: string;
@@ -16,6 +16,11 @@ export interface Run {
   warn: (line: string) => void;
   /** Keeps what the post step needs, should this process be killed. */
   remember: (memory: Memory) => void;
+}
+
+/** A run that deploys. */
+export interface DeployRun extends Run {
+  inputs: Inputs;
 }
 
 /** What the post step needs to clean up, and to undo a rollout that was cut off. */
@@ -34,8 +39,8 @@ export interface Memory {
 
 export interface RolloutMemory {
   instanceIds: string[];
-  /** Empty until the command is on its way. */
-  commandId: string;
+  /** The commands that may be under way; none until the first was sent. */
+  commandIds: string[];
   release: string;
   image: string;
   hostPort: number;

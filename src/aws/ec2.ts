@@ -1,4 +1,10 @@
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  type DescribeInstancesCommandInput,
+  EC2Client,
+  type Instance,
+} from '@aws-sdk/client-ec2';
+import type { Variable } from '../inputs.ts';
 import { Problem } from '../problem.ts';
 import { call, clientSettings, isNamed } from './call.ts';
 
@@ -24,9 +30,7 @@ export class Instances {
 
   /** @throws Problem if one of them does not exist */
   async describe(instanceIds: string[]): Promise<Host[]> {
-    const { Reservations } = await call('ec2:DescribeInstances', instanceIds.join(', '), () =>
-      this.#client.send(new DescribeInstancesCommand({ InstanceIds: instanceIds })),
-    ).catch((error: unknown) => {
+    return this.#find({ InstanceIds: instanceIds }, instanceIds.join(', ')).catch((error: unknown) => {
       if (isNamed(error, 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed')) {
         throw new Problem(
           `There is no instance ${instanceIds.join(', ')} in ${this.#region}. Check the id and the input region.`,
@@ -35,13 +39,36 @@ export class Instances {
       }
       throw error;
     });
-    return (Reservations ?? []).flatMap(({ Instances: instances }) =>
-      (instances ?? []).map((instance) => ({
-        instanceId: instance.InstanceId ?? '',
-        state: instance.State?.Name ?? '',
-        architecture: instance.Architecture === 'arm64' ? ('arm64' as const) : ('amd64' as const),
-        publicAddress: instance.PublicIpAddress ?? '',
-      })),
-    );
   }
+
+  /** The instances that run, or soon will, and have all these tags; in the order of their ids. */
+  async withTags(tags: Variable[]): Promise<Host[]> {
+    const filters = tags.map(({ name, value }) => ({ Name: `tag:${name}`, Values: [value] }));
+    const alive = { Name: 'instance-state-name', Values: ['pending', 'running'] };
+    const hosts = await this.#find({ Filters: [...filters, alive] }, 'instances with the tags of the hosts');
+    return hosts.sort((one, other) => one.instanceId.localeCompare(other.instanceId));
+  }
+
+  async #find(which: DescribeInstancesCommandInput, subject: string): Promise<Host[]> {
+    const hosts: Host[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await call('ec2:DescribeInstances', subject, () =>
+        this.#client.send(new DescribeInstancesCommand({ ...which, ...(NextToken && { NextToken }) })),
+      );
+      const found = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      hosts.push(...found.map(toHost));
+      NextToken = page.NextToken;
+    } while (NextToken);
+    return hosts;
+  }
+}
+
+function toHost(instance: Instance): Host {
+  return {
+    instanceId: instance.InstanceId ?? '',
+    state: instance.State?.Name ?? '',
+    architecture: instance.Architecture === 'arm64' ? 'arm64' : 'amd64',
+    publicAddress: instance.PublicIpAddress ?? '',
+  };
 }

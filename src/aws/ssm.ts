@@ -1,7 +1,9 @@
 import {
   CancelCommandCommand,
+  type CommandPlugin,
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
+  type InstanceInformation,
   ListCommandInvocationsCommand,
   SendCommandCommand,
   SSMClient,
@@ -16,6 +18,8 @@ export interface Invocation {
   /** As the API writes it, without blanks: `InProgress`, `Success`, `DeliveryTimedOut`… */
   status: string;
   ended: boolean;
+  /** What the script printed; undefined if it is longer than a list has room for. */
+  output: string | undefined;
 }
 
 export interface CommandOptions {
@@ -28,7 +32,21 @@ export interface CommandOptions {
 /** Seconds within which the agent has to start the command; a dead agent must not hold up the job. */
 const deliveryTimeout = 60;
 
+/** SendCommand, DescribeInstanceInformation and ListCommandInvocations take and give no more at a time. */
+const hostsPerCall = 50;
+
 const endedStatuses = ['Success', 'Cancelled', 'TimedOut', 'Failed'];
+
+/** A command that was not sent, since at least one of its hosts would not get it. */
+export class UnreachableHosts extends Problem {
+  constructor(instanceIds: string[], cause: unknown) {
+    super(
+      `Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
+        'Check its state, its instance profile and its way to the internet.',
+      { cause },
+    );
+  }
+}
 
 /** Systems Manager: the only door to Run Command. */
 export class RunCommand {
@@ -40,22 +58,30 @@ export class RunCommand {
 
   /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
   async agents(instanceIds: string[]): Promise<Map<string, string>> {
+    const answers = await Promise.all(inChunks(instanceIds).map((some) => this.#agentsOf(some)));
+    return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
+  }
+
+  async #agentsOf(instanceIds: string[]): Promise<InstanceInformation[]> {
     const answer = await call('ssm:DescribeInstanceInformation', instanceIds.join(', '), () =>
       this.#client.send(
-        new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: instanceIds }] }),
+        new DescribeInstanceInformationCommand({
+          Filters: [{ Key: 'InstanceIds', Values: instanceIds }],
+          MaxResults: hostsPerCall,
+        }),
       ),
     ).catch((error: unknown) => {
       // An id that the service does not know yet can be an error instead of an empty list.
       if (isNamed(error, 'InvalidInstanceId')) return undefined;
       throw error;
     });
-    const found = answer?.InstanceInformationList ?? [];
-    return new Map(found.map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
+    return answer?.InstanceInformationList ?? [];
   }
 
   /**
-   * Sends a command to the hosts.
+   * Sends a command to up to fifty hosts.
    * @returns the command's id
+   * @throws UnreachableHosts, with nothing sent, if one of them is not running or not connected
    */
   async send(instanceIds: string[], command: HostCommand, options: CommandOptions): Promise<string> {
     const { Command } = await call('ssm:SendCommand', instanceIds.join(', '), () =>
@@ -69,7 +95,7 @@ export class RunCommand {
         }),
       ),
     ).catch((error: unknown) => {
-      if (isNamed(error, 'InvalidInstanceId')) throw unreachableHost(instanceIds, error);
+      if (isNamed(error, 'InvalidInstanceId')) throw new UnreachableHosts(instanceIds, error);
       if (isNamed(error, 'InvalidDocument')) throw missingDocument(command.document, error);
       throw error;
     });
@@ -79,12 +105,15 @@ export class RunCommand {
   /** How every host stands with the command; an empty list right after sending is normal. */
   async invocations(commandId: string): Promise<Invocation[]> {
     const { CommandInvocations } = await call('ssm:ListCommandInvocations', commandId, () =>
-      this.#client.send(new ListCommandInvocationsCommand({ CommandId: commandId, MaxResults: 50 })),
+      this.#client.send(
+        new ListCommandInvocationsCommand({ CommandId: commandId, MaxResults: hostsPerCall, Details: true }),
+      ),
     );
-    return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails }) => ({
+    return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails, CommandPlugins }) => ({
       instanceId: InstanceId ?? '',
       status: (StatusDetails ?? Status ?? '').replaceAll(' ', ''),
       ended: endedStatuses.includes(Status ?? ''),
+      output: shortOutput(CommandPlugins ?? []),
     }));
   }
 
@@ -111,10 +140,18 @@ function missingDocument(document: string, cause: unknown): Problem {
   );
 }
 
-function unreachableHost(instanceIds: string[], cause: unknown): Problem {
-  return new Problem(
-    `Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
-      'Check its state, its instance profile and its way to the internet.',
-    { cause },
+/** A list has the first 2,500 characters of each output: one call then serves all hosts, instead of one for each. */
+const longestListed = 2500;
+
+function shortOutput(plugins: CommandPlugin[]): string | undefined {
+  const output = plugins.map(({ Output }) => Output ?? '').join('');
+  return output.length < longestListed ? output : undefined;
+}
+
+/** The hosts in groups that one call takes. */
+export function inChunks(instanceIds: string[]): string[][] {
+  const chunks = Math.ceil(instanceIds.length / hostsPerCall);
+  return Array.from({ length: chunks }, (_, index) =>
+    instanceIds.slice(index * hostsPerCall, (index + 1) * hostsPerCall),
   );
 }

@@ -10,8 +10,6 @@
 #   live              the release that serves
 #   journal           there only while a rollout is under way: how far it is
 #   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token; metrics.json
-set -uo pipefail
-export LC_ALL=C HOME=/root AWS_PAGER=''
 
 # Run Command replaces double braces in what it is sent, so Go templates are put together here.
 # The app's own variables are exported while docker runs, and the contract keeps this prefix from them.
@@ -24,11 +22,18 @@ readonly EC2_DEPLOY_LONGEST_SECRET=65536
 readonly EC2_DEPLOY_STATE=/var/lib/ec2-deploy
 readonly EC2_DEPLOY_WORK=/run/ec2-deploy
 
-declare -A plan=() live=() journal=() health_seen=()
-declare -a environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
-declare -a environment_options=() exported_variables=()
-failure_code='' failure_text='' health_error=''
-environment_ready='' environment_digest='' release_provided='' proof_seen='' gap_start=''
+# What the program and its guard begin with, each in a shell of its own.
+start_afresh() {
+  set -uo pipefail
+  export LC_ALL=C HOME=/root AWS_PAGER=''
+  declare -gA plan=() live=() journal=() health_seen=()
+  declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
+  declare -ga environment_options=() exported_variables=()
+  failure_code='' failure_text='' health_error=''
+  environment_ready='' environment_digest='' release_provided='' proof_seen='' gap_start=''
+}
+
+start_afresh
 
 # --- results -----------------------------------------------------------------------------------------------------
 
@@ -129,13 +134,14 @@ read_record() {
 }
 
 write_journal() {
-  printf -v REPLY 'phase=%s\ncandidate=%s\nstrategy=%s\n' "$1" "${plan[release]}" "${plan[strategy]}"
-  write_file "$state/journal" "$REPLY" && journal[phase]=$1
+  printf -v REPLY 'phase=%s\nrun=%s\ncandidate=%s\nstrategy=%s\nenvironment=%s\n' \
+    "$1" "${plan[run]:-}" "${plan[release]}" "${plan[strategy]}" "${environment_digest:-${journal[environment]:-}}"
+  write_file "$state/journal" "$REPLY" && read_record "$state/journal" journal
 }
 
 write_live() {
   printf -v REPLY 'release=%s\ndigest=%s\nimage=%s\nsettings=%s\nenvironment=%s\nstrategy=%s\ncontainer=%s\ncontainer-port=%s\nhost-port=%s\nhealth-path=%s\nmetrics-port=%s\n' \
-    "${plan[release]}" "${plan[digest]}" "${plan[image]}" "${plan[settings]}" "$environment_digest" "${plan[strategy]}" \
+    "${plan[release]}" "${plan[digest]}" "${plan[image]}" "${plan[settings]}" "${journal[environment]}" "${plan[strategy]}" \
     "$candidate" "${plan[container-port]}" "${plan[host-port]}" "${plan[health-path]}" "${plan[metrics-port]:-}"
   write_file "$state/live" "$REPLY"
 }
@@ -618,7 +624,11 @@ lease_is_held() {
 verb_prepare() {
   begin_transaction || return 1
   provide_release || return 1
-  [[ ${plan[strategy]} == recreate ]] && return 0
+  [[ ${plan[strategy]} == recreate ]] || start_beside_live || return 1
+  write_journal prepared
+}
+
+start_beside_live() {
   step start run_candidate || return 1
   step health wait_until_healthy "http://$(container_address "$candidate"):${plan[container-port]}"
 }
@@ -662,6 +672,13 @@ post_guard() {
   # A session of its own: the agent kills the whole process group when a command is cancelled or times out.
   setsid bash "$state/guard" </dev/null >>"$state/log" 2>&1 3>&- 9>&- &
   printf %s $! >"$state/guard.pid"
+}
+
+# The verbs of a rollout may come in several commands: what the one before left has to be there still.
+continue_transaction() {
+  [[ -n ${journal[phase]:-} ]] || read_record "$state/journal" journal
+  [[ ${journal[run]:-} == "${plan[run]:-}" && ${journal[candidate]:-} == "${plan[release]}" ]] && return 0
+  refuse not-under-way "no rollout of ${plan[release]} is under way here: it was taken back."
 }
 
 end_transaction() {
@@ -955,6 +972,9 @@ verb_switch() {
     [container]=$candidate [container-port]=${plan[container-port]} [host-port]=${plan[host-port]}
     [health-path]=${plan[health-path]} [strategy]=${plan[strategy]}
   )
+  continue_transaction || return 1
+  # A candidate of recreate starts only now, and what it needs may have to be read once more.
+  [[ ${plan[strategy]} != recreate ]] || provide_release || return 1
   write_journal switching || return 1
   if [[ ${plan[strategy]} == recreate ]]; then
     step switch replace_container || return 1
@@ -1021,6 +1041,9 @@ stop_proxies() {
 verb_settle() {
   local -A old=()
   local key
+  # Told again, it is done already.
+  [[ -f $state/journal || ${live[release]:-} != "${plan[release]}" ]] || return 0
+  continue_transaction || return 1
   for key in "${!live[@]}"; do old[$key]=${live[$key]}; done
   write_journal settling || return 1
   # From here on the new release is the one to come back to.
@@ -1183,13 +1206,8 @@ live_outcome() {
 
 # Runs when nobody else finished: the runner and the command are gone and the plan's deadline has passed.
 guard_main() {
-  set -uo pipefail
-  export LC_ALL=C HOME=/root AWS_PAGER=''
+  start_afresh
   exec 3>/dev/null
-  declare -gA plan=() live=() journal=() health_seen=()
-  declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
-  declare -ga environment_options=() exported_variables=()
-  failure_code='' failure_text='' proof_seen='' environment_digest='' gap_start=''
   read_plan || exit 1
   while ((EPOCHSECONDS < plan[deadline])); do
     sleep $((plan[deadline] - EPOCHSECONDS))
@@ -1293,7 +1311,9 @@ take_host() {
     refuse host-busy 'another rollout is at work on this host.'
     return 1
   fi
-  exec 1>"$log" 2>&1
+  # The commands of one rollout have one log.
+  [[ ${plan[verbs]} == switch || ${plan[verbs]} == settle ]] || : >"$log"
+  exec 1>>"$log" 2>&1
   # What a killed rollout left on tmpfs; inspections of others go on beside this one.
   for left in "$EC2_DEPLOY_WORK/${plan[app]}".*; do
     [[ $left == "$work" || $left == *.inspect.* ]] || rm -rf "$left"
@@ -1327,6 +1347,15 @@ give_up() {
   fi
 }
 
+# How far the last verb brought the host; the others say so themselves.
+report_outcome() {
+  case ${plan[verbs]##* } in
+    prepare) report outcome prepared ;;
+    switch) report outcome switched ;;
+    settle) report outcome deployed ;;
+  esac
+}
+
 main() {
   exec 3>&1
   report program "${EC2_DEPLOY_PROGRAM:-}"
@@ -1343,7 +1372,7 @@ main() {
     exit 1
   fi
   if run_verbs; then
-    [[ " ${plan[verbs]} " != *' settle '* ]] || report outcome deployed
+    report_outcome
     exit 0
   fi
   give_up

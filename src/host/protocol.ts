@@ -43,7 +43,8 @@ export interface Failure {
   programLog: string;
 }
 
-export type HostOutcome = 'deployed' | 'reverted' | 'empty' | 'broken';
+/** How far the verbs brought the host: `prepared` and `switched` are ways to `deployed`, the others come after a failure. */
+export type HostOutcome = 'prepared' | 'switched' | 'deployed' | 'reverted' | 'empty' | 'broken';
 
 /** What a host printed. */
 export interface HostReport {
@@ -139,7 +140,7 @@ export function readHostReport(output: string): HostReport {
     engine: last('engine') ?? '',
     architecture: last('architecture') ?? '',
     live: readLive(last),
-    outcome: oneOf(last('outcome'), ['deployed', 'reverted', 'empty', 'broken']),
+    outcome: oneOf(last('outcome'), ['prepared', 'switched', 'deployed', 'reverted', 'empty', 'broken']),
     serving: last('serving') ?? '',
     brokenText: last('broken') ?? '',
     gapMilliseconds: toNumber(last('gap')),

@@ -2,6 +2,7 @@
 export const inputDefaults = {
   'stack-name': '',
   'instance-ids': '',
+  'target-tags': '',
   region: '',
   'ssm-document': '',
   repository: '',
@@ -24,6 +25,7 @@ export const inputDefaults = {
   command: '',
   volumes: '',
   strategy: 'blue-green',
+  'batch-size': '25%',
   'migrate-command': '',
   'drain-timeout': '30s',
   'keep-releases': '5',

@@ -74,6 +74,17 @@ export const documentName: Form<string> = {
   parse: matching(/^(?!aws|amazon|amzn)[a-zA-Z0-9_.-]{3,128}$/i),
 };
 
+/** As EC2 has it (CreateTags, Tag), without the characters that its filters take for wildcards. */
+export const tag: Form<{ name: string; value: string }> = {
+  noun: 'a tag',
+  allowed: 'one NAME=VALUE a line: NAME of 1 to 128 characters, VALUE of up to 256, no "*", "?" or "\\"',
+  example: 'ec2-deploy:app=my-app',
+  parse: (text) => {
+    const [, name, value] = /^([^=*?\\\p{Cc}]{1,128})=([^*?\\\p{Cc}]{0,256})$/u.exec(text) ?? [];
+    return name === undefined || value === undefined ? undefined : { name, value };
+  },
+};
+
 const repositoryName = matching(/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 256);
 
 /** As ECR has it (CreateRepository, repositoryName), without the registry's host that people paste with it. */
@@ -173,6 +184,19 @@ export const strategy: Form<'blue-green' | 'recreate'> = {
   allowed: 'blue-green or recreate',
   example: 'blue-green',
   parse: oneOf(['blue-green', 'recreate']),
+};
+
+/** A whole number of hosts, or percent of them. */
+export const batchSize: Form<{ unit: 'hosts' | 'percent'; amount: number }> = {
+  noun: 'a number of hosts or a percentage',
+  allowed: 'a whole number of hosts from 1 to 1000, or a whole percentage from 1% to 100%',
+  example: '25%',
+  parse: (text) => {
+    const [, digits = '', sign] = /^([1-9]\d{0,3})(%?)$/.exec(text) ?? [];
+    const unit = sign === '%' ? 'percent' : 'hosts';
+    const amount = within(Number(digits), 1, unit === 'percent' ? 100 : 1000);
+    return amount === undefined ? undefined : { unit, amount };
+  },
 };
 
 /** The characters of RFC 3986's path and query; a fragment never reaches a server. */

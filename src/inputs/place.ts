@@ -1,21 +1,34 @@
 import type { Target } from '../inputs.ts';
-import { type Checked, convert, type InputProblem, problemsOf, quote, refine, refuse } from './checked.ts';
+import {
+  type Checked,
+  convert,
+  type InputProblem,
+  listed,
+  problemsOf,
+  quote,
+  refine,
+  refuse,
+} from './checked.ts';
 import * as forms from './forms.ts';
 import { checkEach, checkForm, isEmpty, isSet, problem, type Read, readForm } from './read.ts';
 
-/** Where the app runs: exactly one of stack-name and instance-ids. */
+const targetInputs = {
+  'stack-name': readStack,
+  'instance-ids': readInstances,
+  'target-tags': readTags,
+} as const;
+
+/** Where the app runs: exactly one of stack-name, instance-ids and target-tags. */
 export function readTarget(read: Read): Checked<Target> {
-  const candidates = [
-    ...(isSet(read, 'stack-name') ? [readStack(read)] : []),
-    ...(isSet(read, 'instance-ids') ? [readInstances(read)] : []),
-  ];
+  const names = Object.keys(targetInputs) as (keyof typeof targetInputs)[];
+  const given = names.filter((name) => isSet(read, name));
+  const candidates = given.map((name) => targetInputs[name](read));
   const [first, second] = candidates;
   if (first !== undefined && second === undefined) return first;
-  const finding = first === undefined ? 'neither is set' : 'both are set';
   const ambiguous = {
-    input: 'stack-name, instance-ids',
-    finding,
-    allowed: 'exactly one of the two',
+    input: listed(names),
+    finding: first === undefined ? 'none of them is set' : `${listed(given)} are set`,
+    allowed: 'exactly one of them',
     example: 'stack-name: my-app',
   };
   return refuse(ambiguous, ...candidates.flatMap(problemsOf));
@@ -32,18 +45,28 @@ function readInstances(read: Read): Checked<Target> {
   const ids = read('instance-ids')
     .split(/[\s,]+/)
     .filter((id) => id !== '');
-  const checked = refine(checkEach('instance-ids', ids, forms.instanceId), areOneHost);
+  const checked = refine(checkEach('instance-ids', ids, forms.instanceId), areDistinct);
   return convert(checked, (instanceIds) => ({ kind: 'instances', instanceIds }));
 }
 
-function areOneHost(ids: string[]): InputProblem[] {
-  const [first = '', ...others] = ids;
-  if (ids.length === 1) return [];
-  const form = { allowed: 'the id of one instance', example: forms.instanceId.example };
+function areDistinct(ids: string[]): InputProblem[] {
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  const form = {
+    allowed: 'ids of instances, each once, separated by commas, blanks or lines',
+    example: forms.instanceId.example,
+  };
   if (ids.length === 0) return [problem('instance-ids', 'has no id in it', form)];
-  if (others.includes(first))
-    return [problem('instance-ids', `${quote(first)} is there more than once`, form)];
-  return [problem('instance-ids', `${ids.length} instances are given, and a deploy goes to one`, form)];
+  return repeated === undefined
+    ? []
+    : [problem('instance-ids', `${quote(repeated)} is there more than once`, form)];
+}
+
+function readTags(read: Read): Checked<Target> {
+  const lines = read('target-tags')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return convert(checkEach('target-tags', lines, forms.tag), (tags) => ({ kind: 'tags', tags }));
 }
 
 /** The region of the input, else of the environment as the AWS tools read it. */

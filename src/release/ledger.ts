@@ -20,7 +20,7 @@ export interface Ledger {
   lastSequence: number;
   /** The id of the release that serves; empty before the first. */
   live: string;
-  /** Ids of the releases that served and whose entries are kept, newest first: what can be gone back to. */
+  /** Ids of the releases that served and whose entries are kept, the last that served first: what can be gone back to. */
   releases: string[];
   /** Ids of those that were begun and never served, newest first. */
   unproven: string[];
@@ -45,9 +45,18 @@ export function nextReleaseId(ledger: Ledger, knownToHosts: string[], digest: st
   return releaseId(used + 1, digest);
 }
 
-/** The ledger once a rollout of the release has begun. */
+/** The ledger once a rollout of the release has begun; one that served before is not unproven again. */
 export function begin(ledger: Ledger, id: string): Ledger {
-  return { ...ledger, lastSequence: sequenceOf(id), unproven: [id, ...ledger.unproven] };
+  const unproven = ledger.releases.includes(id) ? ledger.unproven : [id, ...ledger.unproven];
+  return { ...ledger, lastSequence: Math.max(ledger.lastSequence, sequenceOf(id)), unproven };
+}
+
+/**
+ * The release to go back to: of those that are older than the live one, the last that served.
+ * @returns undefined if none is kept
+ */
+export function releaseBefore({ live, releases }: Ledger): string | undefined {
+  return releases.find((id) => sequenceOf(id) < sequenceOf(live));
 }
 
 export interface Conclusion {
@@ -58,11 +67,13 @@ export interface Conclusion {
 
 /**
  * The ledger once a rollout has ended. A refused release takes the place of none that can be gone back to.
- * @param live the release that serves now; empty if none does
+ * @param serving the release that serves now; empty if none does or nobody knows, and then hosts still go back to the one before
  * @param keep how many releases to keep, the live one always among them, and how many of those that never served
  */
-export function conclude(ledger: Ledger, live: string, keep: number): Conclusion {
-  const served = ledger.unproven.includes(live) ? [live, ...ledger.releases] : ledger.releases;
+export function conclude(ledger: Ledger, serving: string, keep: number): Conclusion {
+  const live = serving || ledger.live;
+  const isKnown = ledger.unproven.includes(live) || ledger.releases.includes(live);
+  const served = isKnown ? [live, ...ledger.releases.filter((id) => id !== live)] : ledger.releases;
   const refused = ledger.unproven.filter((id) => id !== live);
   const releases = served.filter((id, index) => index < keep || id === live);
   const unproven = refused.slice(0, keep);

@@ -11,6 +11,8 @@ export interface Release {
   image: string;
   settings: ContainerSettings;
   strategy: Strategy;
+  /** Path that answers with 2xx when it can serve. */
+  healthPath: string;
 }
 
 /** @param sequence the release's number in the app's history, from 1 */

@@ -1,5 +1,5 @@
 import type { Failure } from '../host/protocol.ts';
-import type { Inputs } from '../inputs.ts';
+import type { ContainerSettings } from '../inputs.ts';
 
 /** Why a candidate failed, in words: the cause first, then what shows it. */
 export interface Dossier {
@@ -9,7 +9,13 @@ export interface Dossier {
   log: string;
 }
 
-type Settings = Pick<Inputs, 'container' | 'healthPath' | 'healthTimeout'>;
+/** What the container was asked to be. */
+interface Settings {
+  container: ContainerSettings;
+  healthPath: string;
+  /** In seconds. */
+  healthTimeout: number;
+}
 
 /** Makes the diagnosis from what the host saw. */
 export function writeDossier(failure: Failure, settings: Settings): Dossier {

@@ -1,17 +1,16 @@
 import { info, setOutput, summary } from '@actions/core';
-import type { Result } from '../deploy.ts';
+import type { Result } from '../facts.ts';
 import { writeOutputs } from '../outputs.ts';
-import type { Run } from '../run.ts';
 import { headline, renderSummary } from './summary.ts';
 
 /** GitHub aborts the upload of a summary over 1 MiB; what is cut here is the end of a very long log. */
 const longestSummary = 900_000;
 
 /** Shows how a deploy ended: outputs, job summary and log. */
-export async function present(run: Run, result: Result): Promise<void> {
+export async function present(result: Result): Promise<void> {
   writeOutputs(result.outputs, setOutput);
   const { dossier, notes, report } = result;
-  const story = { report, url: result.outputs.url, strategy: run.inputs.strategy, dossier, notes };
+  const story = { report, url: result.outputs.url, dossier, notes };
   await summary.addRaw(renderSummary(story).slice(0, longestSummary), true).write();
   for (const line of logLines(result)) info(line);
 }

@@ -5,7 +5,6 @@ import type { Dossier } from './dossier.ts';
 export interface Story {
   report: Report;
   url: string;
-  strategy: string;
   dossier: Dossier | undefined;
   notes: string[];
 }
@@ -40,13 +39,13 @@ export function headline({ verdict, release, previousRelease, gapMilliseconds }:
   }
 }
 
-function overview({ report, url, strategy }: Story): string[][] {
+function overview({ report, url }: Story): string[][] {
   const rows: [string, string][] = [
     ['Verdict', `**${report.verdict}**`],
     ['Release', code(report.release)],
     ['Release before', code(report.previousRelease)],
     ['Image', code(report.digest)],
-    ['Strategy', strategy],
+    ['Strategy', report.strategy],
     ['Gap', report.gapMilliseconds === undefined ? '' : `${report.gapMilliseconds} ms`],
     ['Address', url],
     ['Took', `${report.durationSeconds} s`],

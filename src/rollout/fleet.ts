@@ -1,7 +1,13 @@
-import type { Invocation, RunCommand } from '../aws/ssm.ts';
+import { type Invocation, inChunks, type RunCommand, UnreachableHosts } from '../aws/ssm.ts';
 import { type Deadline, deadlineIn, poll } from '../clock.ts';
 import { hostProgram } from '../host/program.ts';
-import { type HostPlan, type HostReport, hostCommand, readHostReport } from '../host/protocol.ts';
+import {
+  type HostCommand,
+  type HostPlan,
+  type HostReport,
+  hostCommand,
+  readHostReport,
+} from '../host/protocol.ts';
 import { Problem } from '../problem.ts';
 
 /** How a command ended on one host, and what the host program said. */
@@ -16,18 +22,26 @@ export interface PlanOptions {
   /** Name of the SSM document that holds the host program; empty to send the program along. */
   document: string;
   comment: string;
-  /** Seconds that the host may take. */
+  /** Seconds that the hosts may take. */
   executionTimeout: number;
-  /** Called as soon as the command is on its way. */
+  /** Called as soon as a command is on its way; a command has up to fifty hosts. */
   sent: (commandId: string) => void;
+  /** Which of these hosts are no longer there; asked now and then while their answers are waited for. */
+  gone?: (instanceIds: string[]) => Promise<string[]>;
 }
 
 /** Run Command has a delivery time besides the script's own; after both, no answer will come. */
 const deliveryMargin = 90;
+/** Milliseconds between two questions whether a host that does not answer is still there: Run Command does not say. */
+const goneInterval = 10_000;
 /** A new command may not be listed at once (boto3#2701). */
 const appearanceGrace = 30;
 
-/** Runs one plan on all hosts with one command, and waits until it has ended on each. */
+/**
+ * Runs one plan on all hosts, and waits until it has ended on each.
+ * @returns one run a host; `Undeliverable` for one of several that cannot be reached
+ * @throws UnreachableHosts if the only host cannot be reached
+ */
 export async function runPlan(
   runCommand: RunCommand,
   instanceIds: string[],
@@ -35,39 +49,94 @@ export async function runPlan(
   options: PlanOptions,
 ): Promise<HostRun[]> {
   const command = hostCommand(options.document, await hostProgram(), plan);
+  if (instanceIds.length === 1) return runOn(runCommand, instanceIds, command, options);
+  const runs = await Promise.all(
+    inChunks(instanceIds).map((some) => runOnReachable(runCommand, some, command, options)),
+  );
+  return runs.flat();
+}
+
+/** One host that is gone keeps a command from all others of its chunk: then each gets one of its own. */
+async function runOnReachable(
+  runCommand: RunCommand,
+  instanceIds: string[],
+  command: HostCommand,
+  options: PlanOptions,
+): Promise<HostRun[]> {
+  try {
+    return await runOn(runCommand, instanceIds, command, options);
+  } catch (error) {
+    if (!(error instanceof UnreachableHosts)) throw error;
+    if (instanceIds.length > 1) {
+      const runs = instanceIds.map((id) => runOnReachable(runCommand, [id], command, options));
+      return (await Promise.all(runs)).flat();
+    }
+    return instanceIds.map((instanceId) => ({
+      instanceId,
+      status: 'Undeliverable',
+      report: readHostReport(''),
+    }));
+  }
+}
+
+async function runOn(
+  runCommand: RunCommand,
+  instanceIds: string[],
+  command: HostCommand,
+  options: PlanOptions,
+): Promise<HostRun[]> {
   const commandId = await runCommand.send(instanceIds, command, options);
   options.sent(commandId);
   const deadline = deadlineIn(options.executionTimeout + deliveryMargin);
-  const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline);
+  const invocations = await waitForEnd(runCommand, commandId, instanceIds, deadline, options.gone);
   return Promise.all(invocations.map((invocation) => readRun(runCommand, commandId, invocation)));
 }
 
 /**
- * Waits until the command has ended on every host.
- * @returns one invocation a host, `Unknown` where the service did not say in time
+ * Waits until the command has ended on every host that is still there.
+ * @returns one invocation a host: `Gone` for one that is not there any more, `Unknown` where the service did not say in time
  */
-export async function waitForEnd(
+async function waitForEnd(
   runCommand: RunCommand,
   commandId: string,
   instanceIds: string[],
   deadline: Deadline,
+  gone: (instanceIds: string[]) => Promise<string[]> = async () => [],
 ): Promise<Invocation[]> {
   const appearsBy = deadlineIn(appearanceGrace);
-  let latest: Invocation[] = [];
-  const pace = { deadline, shortest: 400, longest: 3000 };
-  await poll(pace, async () => {
-    latest = await runCommand.invocations(commandId);
+  const ended = new Map<string, Invocation>();
+  const isOpen = (instanceId: string) => !ended.has(instanceId);
+  let asksAgain = Date.now() + goneInterval;
+  await poll({ deadline, ...pace }, async () => {
+    const latest = await runCommand.invocations(commandId);
     if (latest.length === 0 && Date.now() > appearsBy) throw unknownCommand(commandId);
-    return latest.length === instanceIds.length && latest.every(({ ended }) => ended) ? true : undefined;
+    for (const invocation of latest) if (invocation.ended) ended.set(invocation.instanceId, invocation);
+    if (Date.now() > asksAgain) {
+      for (const id of await gone(instanceIds.filter(isOpen))) ended.set(id, silent(id, 'Gone'));
+      asksAgain = Date.now() + goneInterval;
+    }
+    return instanceIds.some(isOpen) ? undefined : true;
   });
-  return instanceIds.map(
-    (instanceId) =>
-      latest.find((invocation) => invocation.instanceId === instanceId && invocation.ended) ?? {
-        instanceId,
-        status: 'Unknown',
-        ended: false,
-      },
-  );
+  return instanceIds.map((instanceId) => ended.get(instanceId) ?? silent(instanceId, 'Unknown'));
+}
+
+const pace = { shortest: 400, longest: 3000 };
+
+function silent(instanceId: string, status: string): Invocation {
+  return { instanceId, status, ended: true, output: '' };
+}
+
+/** Stops a command wherever it runs, and waits until its hosts say so. There is no guarantee that they do. */
+export async function stopCommand(
+  runCommand: RunCommand,
+  commandId: string,
+  deadline: Deadline,
+): Promise<void> {
+  await runCommand.cancel(commandId);
+  await poll({ deadline, ...pace }, async () => {
+    const invocations = await runCommand.invocations(commandId);
+    return invocations.length > 0 && invocations.every(({ ended }) => ended) ? true : undefined;
+  });
 }
 
 function unknownCommand(commandId: string): Problem {
@@ -79,8 +148,8 @@ function unknownCommand(commandId: string): Problem {
 async function readRun(
   runCommand: RunCommand,
   commandId: string,
-  { instanceId, status, ended }: Invocation,
+  { instanceId, status, output }: Invocation,
 ): Promise<HostRun> {
-  const output = ended ? await runCommand.output(commandId, instanceId) : '';
-  return { instanceId, status, report: readHostReport(output) };
+  const whole = output ?? (await runCommand.output(commandId, instanceId));
+  return { instanceId, status, report: readHostReport(whole) };
 }

@@ -1,5 +1,5 @@
 import { assignment, type HostPlan } from '../host/protocol.ts';
-import type { Inputs, Secret } from '../inputs.ts';
+import type { BatchSize, CommonInputs, ContainerSettings, Secret } from '../inputs.ts';
 import { type Release, settingsDigest } from '../release/release.ts';
 import { metricsConfig, proxyConfig } from './proxy-config.ts';
 
@@ -9,6 +9,8 @@ export const proxyImage = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
 /** What a rollout needs to know beside the inputs. */
 export interface RolloutFacts {
   release: Release;
+  /** Arguments of the one-off container that migrates; empty for no migration. */
+  migrateCommand: string[];
   /** Who holds the lease: a way back names the run that is given up. */
   run: string;
   /** Registry that the host logs in to with its own role; empty for none. */
@@ -19,24 +21,63 @@ export interface RolloutFacts {
   deadline: number;
 }
 
-/** Asks a host whether it is ready, and what is live on it. */
-export function inspectPlan(inputs: Inputs, deadline: number): HostPlan {
+/**
+ * Asks a host whether it is ready, and what is live on it.
+ * @param settings of the release that is to serve: whether the host can read its secrets, and whether their values have changed
+ */
+export function inspectPlan(inputs: CommonInputs, settings: ContainerSettings, deadline: number): HostPlan {
   return {
     app: inputs.appName,
     verbs: 'inspect',
     region: inputs.region,
     deadline: String(deadline),
-    ...variables(inputs),
+    ...variables(settings),
   };
 }
 
-/** One transaction: everything from the pull to the end of the old container, or nothing. */
-export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
-  const { container, migrateCommand } = inputs;
+/** A part of a rollout: these hosts carry out these verbs at the same time, and the next stage begins when all have. */
+export interface Stage {
+  verbs: string;
+  instanceIds: string[];
+}
+
+/**
+ * The stages of a rollout. With one host it is a single transaction, since round trips are the cost. With several, all are prepared before
+ * the traffic of the first moves, and none gives the old release up before the traffic of the last has.
+ */
+export function stages(instanceIds: string[], batchSize: BatchSize, migrates: boolean): Stage[] {
+  const migrate = migrates ? ['migrate'] : [];
+  if (instanceIds.length === 1)
+    return [{ verbs: [...migrate, 'prepare', 'switch', 'settle'].join(' '), instanceIds }];
+  return [
+    ...preparations(instanceIds, migrates),
+    ...batches(instanceIds, batchSize).map((batch) => ({ verbs: 'switch', instanceIds: batch })),
+    { verbs: 'settle', instanceIds },
+  ];
+}
+
+/** The migration runs once, on the first host, and the other candidates start when it is through. */
+function preparations(instanceIds: string[], migrates: boolean): Stage[] {
+  if (!migrates) return [{ verbs: 'prepare', instanceIds }];
+  return [
+    { verbs: 'migrate prepare', instanceIds: instanceIds.slice(0, 1) },
+    { verbs: 'prepare', instanceIds: instanceIds.slice(1) },
+  ];
+}
+
+function batches(instanceIds: string[], { unit, amount }: BatchSize): string[][] {
+  const size = unit === 'hosts' ? amount : Math.ceil((instanceIds.length * amount) / 100);
+  const count = Math.ceil(instanceIds.length / size);
+  return Array.from({ length: count }, (_, index) => instanceIds.slice(index * size, (index + 1) * size));
+}
+
+/** @param verbs what a host does of it; what it says of the release is the same in each stage */
+export function rolloutPlan(inputs: CommonInputs, facts: RolloutFacts, verbs: string): HostPlan {
   const { release } = facts;
+  const { settings } = release;
   return {
     app: inputs.appName,
-    verbs: [...(migrateCommand.length > 0 ? ['migrate'] : []), 'prepare', 'switch', 'settle'].join(' '),
+    verbs,
     region: inputs.region,
     deadline: String(facts.deadline),
     run: facts.run,
@@ -47,22 +88,22 @@ export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
     strategy: release.strategy,
     registry: facts.registry,
     'image-bytes': String(facts.imageBytes),
-    'container-port': String(container.containerPort),
-    'host-port': String(container.hostPort),
-    memory: container.memory,
-    cpus: container.cpus,
-    'read-only': String(container.readOnly),
-    command: container.command,
-    volume: container.volumes,
-    migrate: migrateCommand,
-    'health-path': inputs.healthPath,
+    'container-port': String(settings.containerPort),
+    'host-port': String(settings.hostPort),
+    memory: settings.memory,
+    cpus: settings.cpus,
+    'read-only': String(settings.readOnly),
+    command: settings.command,
+    volume: settings.volumes,
+    migrate: facts.migrateCommand,
+    'health-path': release.healthPath,
     'health-timeout': String(inputs.healthTimeout),
     'drain-timeout': String(inputs.drainTimeout),
     'keep-releases': String(inputs.keepReleases),
     'proxy-image': proxyImage,
-    'proxy-config': proxyConfig(container.metricsPath),
-    ...metricsFields(inputs),
-    ...variables(inputs),
+    'proxy-config': proxyConfig(settings.metricsPath),
+    ...metricsFields(inputs.appName, settings),
+    ...variables(settings),
   };
 }
 
@@ -70,8 +111,13 @@ export function rolloutPlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
  * What a host does by itself to serve a release that has been proven: one that was replaced, or changed by hand. Whoever runs it
  * adds the deadline.
  */
-export function livePlan(inputs: Inputs, facts: RolloutFacts): HostPlan {
-  const { deadline: _deadline, run: _run, migrate: _migrate, ...plan } = rolloutPlan(inputs, facts);
+export function livePlan(inputs: CommonInputs, facts: RolloutFacts): HostPlan {
+  const {
+    deadline: _deadline,
+    run: _run,
+    migrate: _migrate,
+    ...plan
+  } = rolloutPlan(inputs, facts, 'converge');
   return { ...plan, app: inputs.appName, verbs: 'converge' };
 }
 
@@ -106,11 +152,10 @@ export function revertPlan(undo: Undo, deadline: number): HostPlan {
 }
 
 /** The port for metrics, if there is to be one. */
-function metricsFields({ appName, container }: Inputs): {
-  'metrics-port'?: string;
-  'metrics-config'?: string;
-} {
-  const { hostPort, metricsPort, metricsPath } = container;
+function metricsFields(
+  appName: string,
+  { hostPort, metricsPort, metricsPath }: ContainerSettings,
+): { 'metrics-port'?: string; 'metrics-config'?: string } {
   if (metricsPort === undefined) return {};
   return {
     'metrics-port': String(metricsPort),
@@ -118,8 +163,8 @@ function metricsFields({ appName, container }: Inputs): {
   };
 }
 
-function variables({ container }: Inputs): { env: string[]; secret: string[] } {
-  return { env: container.environment.map(assignment), secret: container.secrets.map(secretField) };
+function variables({ environment, secrets }: ContainerSettings): { env: string[]; secret: string[] } {
+  return { env: environment.map(assignment), secret: secrets.map(secretField) };
 }
 
 /** Fields of one secret, with the separator that no name can hold. */

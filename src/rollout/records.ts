@@ -41,7 +41,7 @@ export class Records {
 
   /**
    * Writes down how a rollout ended.
-   * @param live the release that serves now
+   * @param serving the release that serves now; empty if none does, or nobody knows
    * @param keep how many releases stay in the ledger
    */
   async conclude(ledger: Ledger, entry: LedgerEntry, live: string, keep: number): Promise<void> {

@@ -3,22 +3,26 @@ import type { HostRun } from './fleet.ts';
 /** What traffic says of a rollout on one host; `undetermined` if the host did not get to say. */
 export type Judgement =
   | { verdict: 'deployed' }
+  | { verdict: 'under-way' }
   | { verdict: 'rolled-back' | 'failed'; reason: string }
   | { verdict: 'undetermined'; reason: string };
 
-/** @param run how the rollout's command ended on the host */
+/** @param run how a command of the rollout ended on the host */
 export function judge({ instanceId, status, report }: HostRun): Judgement {
   const cause = report.failure?.text ?? '';
   switch (report.outcome) {
     case 'deployed':
       return { verdict: 'deployed' };
+    case 'prepared':
+    case 'switched':
+      return { verdict: 'under-way' };
     case 'reverted':
       // A migration that failed may have left its marks in the database: nothing was taken back, nothing was switched.
-      return report.failure?.code === 'migration-failed'
+      return isMigrationFailure({ report })
         ? { verdict: 'failed', reason: `${cause} ${report.serving} serves as before.` }
         : { verdict: 'rolled-back', reason: cause };
     case 'empty':
-      return { verdict: 'failed', reason: `${cause} There is no release before it, so nothing serves yet.` };
+      return { verdict: 'failed', reason: `${cause} ${nothingBefore}` };
     case 'broken':
       return {
         verdict: 'failed',
@@ -27,6 +31,12 @@ export function judge({ instanceId, status, report }: HostRun): Judgement {
     default:
       return unended(instanceId, status, cause);
   }
+}
+
+const nothingBefore = 'There is no release before it, so nothing serves yet.';
+
+export function isMigrationFailure({ report }: Pick<HostRun, 'report'>): boolean {
+  return report.failure?.code === 'migration-failed';
 }
 
 function unended(instanceId: string, status: string, cause: string): Judgement {
@@ -45,5 +55,79 @@ const meanings: Record<string, string> = {
   Terminated: 'the command was stopped because of errors on other hosts.',
   AccessDenied:
     "the workflow's role may not send commands to this instance. Does the instance have the tag that the policy asks for?",
+  Gone: 'the instance is not there any more.',
   Unknown: 'the service did not say how the command ended: the agent was lost.',
 };
+
+/** What serves on one host after a way back: a release, or nothing because there was none before, or nobody knows. */
+export interface WayBack {
+  instanceId: string;
+  state: 'serving' | 'empty' | 'unknown';
+  /** The release that answers; empty unless one does. */
+  serving: string;
+  /** What happened, where the way back failed; else empty. */
+  problem: string;
+}
+
+export interface FleetVerdict {
+  verdict: 'deployed' | 'rolled-back' | 'failed';
+  /** The release that serves; empty if none does, or nobody knows. */
+  serving: string;
+  /** Empty if the verdict is `deployed`. */
+  reason: string;
+}
+
+/**
+ * What traffic says of all hosts once each was brought back.
+ * @param candidate the release whose rollout was taken back
+ * @param cause why it was
+ * @param migrationFailed whether the cause is a migration, after which the database may be another
+ */
+export function judgeWaysBack(
+  ways: WayBack[],
+  candidate: string,
+  cause: string,
+  migrationFailed = false,
+): FleetVerdict {
+  const problems = ways.filter(({ state }) => state === 'unknown').map(({ problem }) => problem);
+  const releases = [...new Set(ways.flatMap(({ serving }) => (serving === '' ? [] : [serving])))];
+  // If hosts differ, what the release before is stays the one to come back to.
+  const serving = releases.find((release) => release !== candidate) ?? releases[0] ?? '';
+  const reason = [cause, ...problems, ...differences(ways, releases)].join(' ').trim();
+  if (problems.length > 0 || releases.length > 1) return { verdict: 'failed', serving, reason };
+  if (serving === '') return { verdict: 'failed', serving, reason: `${cause} ${nothingBefore}` };
+  if (serving === candidate) return { verdict: 'deployed', serving, reason: '' };
+  if (migrationFailed)
+    return { verdict: 'failed', serving, reason: `${reason} ${serving} serves as before.` };
+  return { verdict: 'rolled-back', serving, reason };
+}
+
+/** Told only where hosts are not all alike. */
+function differences(ways: WayBack[], releases: string[]): string[] {
+  const isMixed = releases.length > 1 || (releases.length > 0 && ways.some(({ state }) => state === 'empty'));
+  if (!isMixed) return [];
+  return ways
+    .filter(({ state }) => state !== 'unknown')
+    .map(({ instanceId, serving }) =>
+      serving === '' ? `${instanceId} had no release before it.` : `${instanceId} serves ${serving}.`,
+    );
+}
+
+/**
+ * Why hosts did not do their part of a rollout, each cause once.
+ * @param failed how the command ended on the hosts that did not
+ * @param hosts how many hosts the rollout has: with one, it needs no name
+ */
+export function causeOf(failed: HostRun[], hosts: number): string {
+  const causes = new Map<string, string[]>();
+  for (const run of failed) {
+    const judgement = judge(run);
+    const text = run.report.failure?.text || ('reason' in judgement ? judgement.reason : '');
+    causes.set(text, [...(causes.get(text) ?? []), run.instanceId]);
+  }
+  return [...causes]
+    .map(([text, instanceIds]) =>
+      hosts === 1 || text.startsWith(instanceIds[0] ?? '') ? text : `${instanceIds.join(', ')}: ${text}`,
+    )
+    .join(' ');
+}

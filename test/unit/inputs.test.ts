@@ -55,6 +55,7 @@ describe('without any optional input', () => {
         volumes: [],
       },
       strategy: 'blue-green',
+      batchSize: { unit: 'percent', amount: 25 },
       migrateCommand: [],
       drainTimeout: 30,
       keepReleases: 5,
@@ -82,10 +83,23 @@ describe('a good value', () => {
       { kind: 'instances', instanceIds: ['i-0123456789abcdef0'] },
     ],
     [
-      { 'instance-ids': 'i-01234567', repository: 'app' },
+      { 'instance-ids': 'i-01234567, i-01234568\ni-01234569', repository: 'app' },
       ({ target }) => target,
-      { kind: 'instances', instanceIds: ['i-01234567'] },
+      { kind: 'instances', instanceIds: ['i-01234567', 'i-01234568', 'i-01234569'] },
     ],
+    [
+      { 'stack-name': '', 'target-tags': '\nec2-deploy:app=shop\n role = \n', repository: 'app' },
+      ({ target }) => target,
+      {
+        kind: 'tags',
+        tags: [
+          { name: 'ec2-deploy:app', value: 'shop' },
+          { name: 'role ', value: '' },
+        ],
+      },
+    ],
+    [{ 'batch-size': '3' }, ({ batchSize }) => batchSize, { unit: 'hosts', amount: 3 }],
+    [{ 'batch-size': '100%' }, ({ batchSize }) => batchSize, { unit: 'percent', amount: 100 }],
     [{ region: ' us-gov-west-1\n' }, ({ region }) => region, 'us-gov-west-1'],
     [{ region: 'eusc-de-east-1' }, ({ region }) => region, 'eusc-de-east-1'],
     [{ repository: 'team/my_app.web-2' }, ({ repository }) => repository, 'team/my_app.web-2'],
@@ -343,7 +357,8 @@ describe('metrics-path', () => {
 });
 
 describe('instance-ids', () => {
-  const oneHost = 'Allowed: the id of one instance. Example: i-0123456789abcdef0';
+  const each =
+    'Allowed: ids of instances, each once, separated by commas, blanks or lines. Example: i-0123456789abcdef0';
   const bad: [value: string, lines: string[]][] = [
     ['i-123', [`- instance-ids: "i-123" ${instanceId}`]],
     ['I-01234567', [`- instance-ids: "I-01234567" ${instanceId}`]],
@@ -351,15 +366,28 @@ describe('instance-ids', () => {
       'i-0123456g i-012345678',
       [`- instance-ids: "i-0123456g" ${instanceId}`, `- instance-ids: "i-012345678" ${instanceId}`],
     ],
-    [',', [`- instance-ids: has no id in it. ${oneHost}`]],
-    ['i-01234567,i-01234567', [`- instance-ids: "i-01234567" is there more than once. ${oneHost}`]],
-    [
-      'i-01234567\ni-01234568',
-      [`- instance-ids: 2 instances are given, and a deploy goes to one. ${oneHost}`],
-    ],
+    [',', [`- instance-ids: has no id in it. ${each}`]],
+    ['i-01234567,i-01234567', [`- instance-ids: "i-01234567" is there more than once. ${each}`]],
   ];
   it.each(bad)('%j is refused', (value, lines) => {
     expect(linesOf({ 'instance-ids': value, repository: 'app' }).slice(1)).toEqual(lines);
+  });
+});
+
+describe('target-tags', () => {
+  const tag =
+    'is not a tag. Allowed: one NAME=VALUE a line: NAME of 1 to 128 characters, VALUE of up to 256, no "*", "?" or "\\". Example: ec2-deploy:app=my-app';
+  it.each(['shop', '=shop', 'app=*', 'app=a?b', 'a\\b=c'])('%j is refused', (value) => {
+    const lines = linesOf({ 'stack-name': '', 'target-tags': value, repository: 'app' });
+    expect(lines.slice(1)).toEqual([`- target-tags: ${JSON.stringify(value)} ${tag}`]);
+  });
+});
+
+describe('batch-size', () => {
+  const size =
+    'is not a number of hosts or a percentage. Allowed: a whole number of hosts from 1 to 1000, or a whole percentage from 1% to 100%. Example: 25%';
+  it.each(['0', '0%', '101%', '1001', '-1', '2.5', 'all', '25 %'])('%j is refused', (value) => {
+    expect(linesOf({ 'batch-size': value }).slice(1)).toEqual([`- batch-size: "${value}" ${size}`]);
   });
 });
 
@@ -409,15 +437,15 @@ describe('inputs that must fit together', () => {
   const together: [given: Given, line: string][] = [
     [
       { 'instance-ids': 'i-01234567', 'stack-name': 'my-app', repository: 'app' },
-      '- stack-name, instance-ids: both are set. Allowed: exactly one of the two. Example: stack-name: my-app',
+      '- stack-name, instance-ids and target-tags: stack-name and instance-ids are set. Allowed: exactly one of them. Example: stack-name: my-app',
     ],
     [
       { 'instance-ids': '' },
-      '- stack-name, instance-ids: neither is set. Allowed: exactly one of the two. Example: stack-name: my-app',
+      '- stack-name, instance-ids and target-tags: none of them is set. Allowed: exactly one of them. Example: stack-name: my-app',
     ],
     [
       { 'instance-ids': 'i-01234567' },
-      `- repository: is empty, and with instance-ids there is no stack to read it from. ${repository.slice(repository.indexOf('Allowed'))}`,
+      `- repository: is empty, and without stack-name there is no stack to read it from. ${repository.slice(repository.indexOf('Allowed'))}`,
     ],
     [
       { image: 'app:1', context: 'b', platform: 'linux/amd64' },
@@ -491,7 +519,7 @@ it('names every problem at once', () => {
     'region',
     'secrets',
     'stack-name',
-    'stack-name, instance-ids',
+    'stack-name, instance-ids and target-tags',
     'strategy',
   ]);
 });

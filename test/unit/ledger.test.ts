@@ -10,6 +10,7 @@ import {
   nextReleaseId,
   parseLedger,
   parseLedgerEntry,
+  releaseBefore,
 } from '../../src/release/ledger.ts';
 import { settingsDigest } from '../../src/release/release.ts';
 
@@ -33,6 +34,7 @@ const entry: LedgerEntry = {
     volumes: [],
   },
   strategy: 'blue-green',
+  healthPath: '/health',
   status: 'live',
   startedAt: '2026-11-23T12:00:00.000Z',
   commit: 'c0ffee',
@@ -60,14 +62,41 @@ describe('the ledger', () => {
     expect(nextReleaseId(ledger, [], digest)).toBe('r2-3f9c2a');
   });
 
-  test('keeps the newest releases and the live one, and names what is dropped', () => {
+  test('keeps the releases that served last, and names what is dropped', () => {
     const releases = ['r5-e', 'r4-d', 'r3-c', 'r2-b', 'r1-a'];
-    const ledger: Ledger = { lastSequence: 5, live: 'r1-a', releases, unproven: [] };
+    const ledger: Ledger = { lastSequence: 5, live: 'r5-e', releases, unproven: [] };
 
     expect(conclude(ledger, 'r1-a', 2)).toEqual({
-      ledger: { lastSequence: 5, live: 'r1-a', releases: ['r5-e', 'r4-d', 'r1-a'], unproven: [] },
-      dropped: ['r3-c', 'r2-b'],
+      ledger: { lastSequence: 5, live: 'r1-a', releases: ['r1-a', 'r5-e'], unproven: [] },
+      dropped: ['r4-d', 'r3-c', 'r2-b'],
     });
+  });
+
+  test('keeps to the live release where nobody knows what serves', () => {
+    const ledger: Ledger = { lastSequence: 1, live: 'r1-a', releases: ['r1-a'], unproven: [] };
+
+    expect(conclude(begin(ledger, 'r2-b'), '', 5).ledger.live).toBe('r1-a');
+  });
+
+  test('gives a number out that is higher than all, also after a release was gone back to', () => {
+    const ledger: Ledger = { lastSequence: 5, live: 'r5-e', releases: ['r5-e', 'r4-d'], unproven: [] };
+
+    const back = conclude(begin(ledger, 'r4-d'), 'r4-d', 5).ledger;
+
+    expect(back).toEqual({ lastSequence: 5, live: 'r4-d', releases: ['r4-d', 'r5-e'], unproven: [] });
+    expect(nextReleaseId(back, [], digest)).toBe('r6-3f9c2a');
+  });
+
+  test('goes back to the release that served before, never to one that was left for being bad', () => {
+    const releases = ['r5-e', 'r4-d', 'r3-c'];
+    const ledger: Ledger = { lastSequence: 5, live: 'r5-e', releases, unproven: [] };
+    const back = conclude(begin(ledger, 'r4-d'), 'r4-d', 5).ledger;
+    const mended = conclude(begin(back, 'r6-f'), 'r6-f', 5).ledger;
+
+    expect(releaseBefore(ledger)).toBe('r4-d');
+    expect(releaseBefore(back)).toBe('r3-c');
+    expect(releaseBefore(mended)).toBe('r4-d');
+    expect(releaseBefore(emptyLedger)).toBeUndefined();
   });
 
   test('keeps refused releases apart, so that they take the place of none that served', () => {

@@ -19,6 +19,7 @@ const deployed: Outputs = {
     release: '20261123-1',
     previousRelease: '20261122-7',
     digest,
+    strategy: 'blue-green',
     hosts: [{ instanceId: 'i-01234567', steps: [{ name: 'pull', milliseconds: 812 }] }],
     durationSeconds: 41.7,
   },

@@ -8,11 +8,11 @@ const story: Story = {
     release: 'r2-bbbbbb',
     previousRelease: 'r1-aaaaaa',
     digest: 'sha256:bb',
+    strategy: 'blue-green',
     hosts: [{ instanceId: 'i-12345678', steps: [{ name: 'pull', milliseconds: 812 }] }],
     durationSeconds: 31,
   },
   url: 'http://203.0.113.7',
-  strategy: 'blue-green',
   dossier: undefined,
   notes: [],
 };

@@ -24,7 +24,7 @@ const RUNNER_ACCESS_KEY_ID = 'AKIALOCALCLOUDRUNNER';
 const RUNNER_SECRET_ACCESS_KEY = 'local-cloud';
 const REPOSITORY = 'local-app';
 const FIRST_REGISTRY_PORT = 5000;
-const CONTROL_SECONDS = 60;
+const CONTROL_SECONDS = 180;
 const BOOT_SECONDS = 180;
 const TESTBED = join(import.meta.dirname, '..');
 

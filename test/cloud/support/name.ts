@@ -1,5 +1,5 @@
 /** How many test files run side by side, each with a cloud of its own: one file's faults must not meet another's deploy. */
-export const workers = 4;
+export const workers = Number(process.env['TEST_WORKERS'] ?? 4);
 
 const prefix = process.env['TEST_CLOUD'] ?? 'ec2-deploy-test';
 

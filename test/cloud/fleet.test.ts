@@ -1,0 +1,163 @@
+// One release on several hosts: all of them serve it, or none does.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/probe.ts';
+import type { ActionResult } from '../../testbed/runner/run.ts';
+import { containersOf, ledgerOf, newAppName } from './support/app-state.ts';
+import { deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { terminateInstance } from './support/instances.ts';
+import { startJob } from './support/jobs.ts';
+import { candidateStarting, journalOf, trafficMoved } from './support/rollouts.ts';
+
+const app = newAppName('wide');
+/** Each host's own files, by which a release can be good on one host and bad on another. */
+const ownFiles = '/srv/own:/own';
+let hosts: TestHost[];
+let image: string;
+
+beforeAll(async () => {
+  hosts = await Promise.all([startHost(undefined, app), startHost(undefined, app)]);
+}, 600_000);
+
+afterAll(async () => {
+  await Promise.all(hosts.map((host) => host.terminate()));
+});
+
+const byTag = { 'instance-ids': '', 'target-tags': `ec2-deploy:app=${app}`, 'app-name': app };
+/** Where the test's deploy would put the id of one host. */
+const nowhere = { instanceId: '' };
+
+function deployToAll(inputs: Record<string, string> = {}): Promise<ActionResult> {
+  return deploy(nowhere, { ...byTag, ...inputs });
+}
+
+function onAll<Answer>(ask: (host: TestHost) => Promise<Answer>): Promise<Answer[]> {
+  return Promise.all(hosts.map(ask));
+}
+
+/** Asks every host all the time which version serves. */
+function probeAll(): Probe[] {
+  const labelOf = ({ body }: { body: string }) => `version ${JSON.parse(body).version}`;
+  return hosts.map(({ address }) => startProbe({ address, ratePerSecond: 20, labelOf }));
+}
+
+function endAll(probes: Probe[]): Promise<ProbeReport[]> {
+  return Promise.all(probes.map((probe) => probe.stop()));
+}
+
+/** What each host was asked to do, in order, as the log tells it. */
+function stagesIn({ log }: ActionResult): string[] {
+  const names = new Map(hosts.map(({ instanceId }, index) => [instanceId, `host ${index + 1}`]));
+  const stages = log.matchAll(/^((?:migrate |prepare|switch|settle)+): (i-.*)$/gm);
+  return [...stages].map(([, verbs = '', ids = '']) => {
+    const named = ids.split(', ').map((id) => names.get(id) ?? id);
+    return `${verbs}: ${named.toSorted().join(', ')}`;
+  });
+}
+
+describe('a release', () => {
+  beforeAll(() => {
+    // The tag's search answers in the order of the ids.
+    hosts.sort((one, other) => one.instanceId.localeCompare(other.instanceId));
+  });
+
+  test('comes to every host with the tag', async () => {
+    const { exitCode, outputs } = await deployToAll({ 'build-args': 'VERSION=1' });
+
+    expect({ exitCode, verdict: outputs['verdict'] }).toEqual({ exitCode: 0, verdict: 'deployed' });
+    expect(outputs['instance-ids']).toBe(hosts.map(({ instanceId }) => instanceId).join(','));
+    expect(await onAll(servedVersion)).toEqual(['1', '1']);
+    expect(JSON.parse(outputs['report'] ?? '').hosts).toEqual(
+      hosts.map(({ instanceId }) => ({ instanceId, steps: expect.any(Array) })),
+    );
+    image = `${repository}@${outputs['image-digest']}`;
+  });
+
+  test('that serves on all of them already is unchanged', async () => {
+    const { outputs, log } = await deployToAll({ image, context: '' });
+
+    expect(outputs['verdict']).toBe('unchanged');
+    expect(log).not.toContain('Rolling out');
+  });
+
+  test('is brought to all again if one of them has lost it', async () => {
+    const [first, second] = hosts as [TestHost, TestHost];
+    await second.shell(`docker rm --force $(docker ps --quiet --filter label=ec2-deploy.app=${app})`);
+    await second.shell(`rm -rf /var/lib/ec2-deploy/${app}`);
+
+    const { outputs } = await deployToAll({ image, context: '' });
+
+    expect(outputs['verdict']).toBe('deployed');
+    const names = [`${app}-${outputs['release']}`];
+    expect(await runningReleases(first)).toEqual(names);
+    expect(await runningReleases(second)).toEqual(names);
+  });
+
+  test('is ready on all before the first moves, moves in batches, migrates once, and loses no request', async () => {
+    const probes = probeAll();
+
+    const result = await deployToAll({
+      'build-args': 'VERSION=2',
+      volumes: ownFiles,
+      'migrate-command': 'sh -c "echo migrated >>/own/migrations"',
+    });
+
+    expect(result.outputs['verdict']).toBe('deployed');
+    expect(stagesIn(result)).toEqual([
+      'migrate prepare: host 1',
+      'prepare: host 2',
+      'switch: host 1',
+      'switch: host 2',
+      'settle: host 1, host 2',
+    ]);
+    expect(await onAll((host) => host.shell('cat /srv/own/migrations 2>/dev/null || true'))).toEqual([
+      'migrated\n',
+      '',
+    ]);
+    for (const report of await endAll(probes)) {
+      expect(report).toMatchObject({ failed: 0, reasons: {} });
+      expect(Object.keys(report.labels)).toEqual(['version 1', 'version 2']);
+    }
+  });
+});
+
+async function runningReleases(host: TestHost): Promise<string[]> {
+  const names = await host.shell(
+    `docker ps --filter label=ec2-deploy.app=${app} --filter label=ec2-deploy.role=app --format '{{.Names}}'`,
+  );
+  return names.trim().split('\n');
+}
+
+/** Nothing of the candidate is left on any host, and version 2 serves on all. */
+async function expectTakenBack(release: string): Promise<void> {
+  expect(await onAll(servedVersion)).toEqual(['2', '2']);
+  for (const host of hosts) {
+    expect(await containersOf(host, app)).not.toContain(`${app}-${release}`);
+    expect(await journalOf(host, app)).toBeUndefined();
+  }
+  expect((await ledgerOf(app)).releases).not.toContain(release);
+}
+
+describe('a release that one host refuses', () => {
+  const unproven = `${import.meta.dirname}/support/unproven-app`;
+
+  test('while it is prepared: never gets a request anywhere', async () => {
+    const [, second] = hosts as [TestHost, TestHost];
+    await second.shell('touch /srv/own/broken');
+    const probes = probeAll();
+
+    const { outputs, exitCode, annotations } = await deployToAll({
+      'build-args': 'VERSION=3',
+      volumes: ownFiles,
+      command:
+        'sh -c "test ! -e /own/broken && exec caddy run --config /etc/caddy/Caddyfile; echo broken here; exit 3"',
+    });
+
+    expect({ exitCode, verdict: outputs['verdict'] }).toEqual({ exitCode: 1, verdict: 'rolled-back' });
+    expect(String(annotations)).toContain('it ended with exit code 3');
+    for (const report of await endAll(probes)) {
+      expect(report).toMatchObject({ failed: 0, reasons: {} });
+      expect(Object.keys(report.labels)).toEqual(['version 2']);
+    }
+    await expectTakenBack(outputs['release'] ?? '');
+  });
+});
