@@ -145,6 +145,7 @@ function toBoolean(value) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Ep: () => (/* binding */ conclude),
 /* harmony export */   Hg: () => (/* binding */ emptyLedger),
+/* harmony export */   PZ: () => (/* binding */ releaseBefore),
 /* harmony export */   bM: () => (/* binding */ formatRecord),
 /* harmony export */   db: () => (/* binding */ parseLedgerEntry),
 /* harmony export */   eq: () => (/* binding */ recordNames),
@@ -153,7 +154,6 @@ function toBoolean(value) {
 /* harmony export */   kA: () => (/* binding */ largestRecord),
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
-/* unused harmony export releaseBefore */
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
 /* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3007);
@@ -186,7 +186,7 @@ function begin(ledger, id) {
  * @returns undefined if none is kept
  */
 function releaseBefore({ live, releases }) {
-    return releases.find((id) => sequenceOf(id) < sequenceOf(live));
+    return releases.find((id) => (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(id) < (0,_release_js__WEBPACK_IMPORTED_MODULE_1__/* .sequenceOf */ .nD)(live));
 }
 /**
  * The ledger once a rollout has ended. A refused release takes the place of none that can be gone back to.
@@ -299,6 +299,13 @@ class Records {
     async ledger() {
         const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.ledger(this.#app));
         return stored === undefined ? _release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .emptyLedger */ .Hg : (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedger */ .h8)(stored.value);
+    }
+    /** @throws Problem if the ledger has no release of that id */
+    async entry(id) {
+        const stored = await this.#parameters.read(_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .recordNames */ .eq.release(this.#app, id));
+        if (stored !== undefined)
+            return (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_1__/* .parseLedgerEntry */ .db)(stored.value);
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`The record of the release ${id} of ${this.#app} is not in Parameter Store any more.`);
     }
     /** Writes down that a rollout has begun, so that its number is never given out again. */
     async begin(ledger, entry) {

@@ -28690,7 +28690,7 @@ async function poll(pace, look) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   R: () => (/* binding */ memoryName),
-  A: () => (/* binding */ startRun)
+  Z: () => (/* binding */ runStory)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -28846,6 +28846,12 @@ const documentName = {
     allowed: '3 to 128 letters, digits and . _ -, not starting with aws, amazon or amzn',
     example: 'my-app-ec2-deploy',
     parse: matching(/^(?!aws|amazon|amzn)[a-zA-Z0-9_.-]{3,128}$/i),
+};
+const releaseId = {
+    noun: "a release's id",
+    allowed: 'the id of a release as a deploy tells it, or nothing for the one that served before',
+    example: 'r41-3f9c2a',
+    parse: matching(/^r[1-9]\d{0,9}-[0-9a-f]{6}$/),
 };
 /** As EC2 has it (CreateTags, Tag), without the characters that its filters take for wildcards. */
 const tag = {
@@ -29012,6 +29018,8 @@ const inputDefaults = {
     'wait-for-lease': '10m',
     'wait-for-instance': '10m',
 };
+/** Inputs of the other actions that a deploy has not. */
+const otherDefaults = { release: '' };
 
 ;// CONCATENATED MODULE: ./build/inputs/words.js
 const piece = /(?<gap>[ \t\n]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[\s\S])*)"|\\(?<escaped>[\s\S])|(?<plain>[^ \t\n'"\\]+)/uy;
@@ -29063,7 +29071,7 @@ function isEmpty(text) {
 }
 /** Whether an input was set to something else than its default. */
 function isSet(read, input) {
-    return read(input).trim() !== inputDefaults[input];
+    return read(input).trim() !== { ...inputDefaults, ...otherDefaults }[input];
 }
 function problem(input, finding, { allowed, example }) {
     return { input, finding, allowed, example };
@@ -29436,18 +29444,62 @@ function readAppName(read, environment) {
 
 const hour = 3600;
 /**
- * Reads and validates every input; calls nothing outside.
- * @param given an input's text, not trimmed; empty for one that is not set
+ * Reads and validates every input of a deploy; calls nothing outside.
  * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
  * @throws InputError naming every problem found
  */
 function readInputs(given, environment) {
-    const read = (input) => (isEmpty(given(input)) ? inputDefaults[input] : given(input));
-    const place = combine({
+    const read = reader(given);
+    const image = combine({
         target: readTarget(read),
         repository: readOptional(read, 'repository', forms_repository),
         image: readImageSource(read),
     });
+    const others = combine({
+        container: readContainer(read),
+        strategy: readForm(read, 'strategy', strategy),
+        migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
+        healthPath: readForm(read, 'health-path', healthPath),
+    });
+    const groups = combine({
+        image: refine(image, repositoryIsKnown),
+        common: readCommon(read, environment),
+        others: refine(others, (those) => metricsFit(read, those)),
+    });
+    const inputs = valueOrThrow(groups);
+    return { ...inputs.common, ...inputs.image, ...inputs.others };
+}
+/**
+ * Reads and validates every input of a rollback; calls nothing outside.
+ * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
+ * @throws InputError naming every problem found
+ */
+function readRollbackInputs(given, environment) {
+    const read = reader(given);
+    const groups = combine({
+        place: combine({ target: readTarget(read), release: readOptional(read, 'release', releaseId) }),
+        common: readCommon(read, environment),
+    });
+    const inputs = valueOrThrow(groups);
+    return { ...inputs.common, ...inputs.place };
+}
+/**
+ * Reads and validates every input of a check; calls nothing outside.
+ * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
+ * @throws InputError naming every problem found
+ */
+function readCheckInputs(given, environment) {
+    const read = reader(given);
+    const place = combine({ target: readTarget(read) });
+    const inputs = valueOrThrow(combine({ place, common: readCommon(read, environment) }));
+    return { ...inputs.common, ...inputs.place };
+}
+function reader(given) {
+    const defaults = { ...inputDefaults, ...otherDefaults };
+    return (input) => (isEmpty(given(input)) ? defaults[input] : given(input));
+}
+/** Everything of CommonInputs but the target, which other inputs of a deploy depend on. */
+function readCommon(read, environment) {
     const limits = combine({
         healthTimeout: readForm(read, 'health-timeout', duration(1, hour, '60s')),
         timeout: readForm(read, 'timeout', duration(10, 6 * hour, '15m')),
@@ -29456,23 +29508,14 @@ function readInputs(given, environment) {
         region: readRegion(read, environment),
         ssmDocument: readOptional(read, 'ssm-document', documentName),
         appName: readAppName(read, environment),
-        container: readContainer(read),
-        strategy: readForm(read, 'strategy', strategy),
         batchSize: readForm(read, 'batch-size', batchSize),
-        migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
         drainTimeout: readForm(read, 'drain-timeout', duration(0, hour, '30s')),
         keepReleases: readForm(read, 'keep-releases', wholeNumber('a number of releases', 1, 50, '5')),
-        healthPath: readForm(read, 'health-path', healthPath),
         waitForLease: readForm(read, 'wait-for-lease', duration(0, 6 * hour, '10m')),
         waitForInstance: readForm(read, 'wait-for-instance', duration(0, 6 * hour, '10m')),
     });
-    const groups = combine({
-        place: refine(place, repositoryIsKnown),
-        limits: refine(limits, (those) => healthEndsFirst(read, those)),
-        others: refine(others, (those) => metricsFit(read, those)),
-    });
-    const inputs = valueOrThrow(groups);
-    return { ...inputs.place, ...inputs.limits, ...inputs.others };
+    const groups = combine({ limits: refine(limits, (those) => healthEndsFirst(read, those)), others });
+    return convert(groups, (common) => ({ ...common.limits, ...common.others }));
 }
 /** Without a stack there is nothing that could name the repository of a build. */
 function repositoryIsKnown({ target, repository, image, }) {
@@ -29512,12 +29555,35 @@ function healthEndsFirst(read, { healthTimeout, timeout }) {
 
 /** Name under which the step keeps what its post step needs. */
 const memoryName = 'deploy';
+/** The stories by the name that rollback/index.js and check/index.js give them; a deploy has none. */
+const stories = {
+    '': async () => {
+        const run = await startRun(readInputs);
+        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(249), __nccwpck_require__.e(583)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2583))).deploy(run);
+    },
+    rollback: async () => {
+        const run = await startRun(readRollbackInputs);
+        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(249), __nccwpck_require__.e(150)]).then(__nccwpck_require__.bind(__nccwpck_require__, 150))).rollBack(run);
+    },
+    check: async () => {
+        const run = await startRun(readCheckInputs);
+        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(516)]).then(__nccwpck_require__.bind(__nccwpck_require__, 516))).check(run);
+    },
+};
 /**
- * What GitHub says of this run, and what the user asked for.
+ * Tells the story of the action that GitHub runs.
  * @throws InputError naming every wrong input
  */
-async function startRun() {
-    const inputs = readInputs((name) => (0,core/* getInput */.V4)(name, { trimWhitespace: false }), process.env);
+async function runStory() {
+    const name = process.env['EC2_DEPLOY_STORY'] ?? '';
+    const story = stories[name];
+    if (story === undefined)
+        throw new Error(`There is no story ${name}.`);
+    return story();
+}
+/** What GitHub says of this run, and what the user asked for. */
+async function startRun(read) {
+    const inputs = read((name) => (0,core/* getInput */.V4)(name, { trimWhitespace: false }), process.env);
     // Loaded after the inputs: with it come clients that this run may never need.
     const { context } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const runUrl = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}/actions/runs/${context.runId}`;
@@ -29554,10 +29620,8 @@ async function step() {
     for (const signal of ['SIGINT', 'SIGTERM'])
         process.once(signal, leave);
     try {
-        const run = await (0,_job_js__WEBPACK_IMPORTED_MODULE_1__/* .startRun */ .A)();
-        const { deploy } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(508), __nccwpck_require__.e(753)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2753));
+        const result = await (0,_job_js__WEBPACK_IMPORTED_MODULE_1__/* .runStory */ .Z)();
         const { failureText, present } = await __nccwpck_require__.e(/* import() */ 652).then(__nccwpck_require__.bind(__nccwpck_require__, 2652));
-        const result = await deploy(run);
         await present(result);
         if (result.reason !== '')
             (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(failureText(result));

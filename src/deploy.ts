@@ -74,12 +74,7 @@ async function deployImage(run: DeployRun, facts: Facts, given: Scene, image: Pr
     facts.outputs.release = live.release;
     return;
   }
-  await rollOut(run, facts, scene, {
-    entry: newEntry(run, image, ledger, scene.hosts),
-    migrateCommand: run.inputs.migrateCommand,
-    registry: image.registry,
-    imageBytes: image.bytes,
-  });
+  await rollOut(run, facts, scene, newEntry(run, image, ledger, scene.hosts), run.inputs.migrateCommand);
 }
 
 /** While this run built and waited for the lease, another may have changed what is live, and hosts may have come or gone. */
@@ -103,7 +98,7 @@ async function areAll(hosts: ReadyHost[], source: HostSource): Promise<boolean> 
 
 function newEntry(
   run: DeployRun,
-  { digest, image }: ProvidedImage,
+  { digest, image, registry, bytes }: ProvidedImage,
   ledger: Ledger,
   hosts: ReadyHost[],
 ): LedgerEntry {
@@ -112,6 +107,8 @@ function newEntry(
     id: nextReleaseId(ledger, known, digest),
     digest,
     image,
+    registry,
+    imageBytes: bytes,
     settings: run.inputs.container,
     strategy: run.inputs.strategy,
     healthPath: run.inputs.healthPath,

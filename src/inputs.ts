@@ -1,13 +1,21 @@
-import { combine, type InputProblem, quote, refine, valueOrThrow } from './inputs/checked.ts';
+import {
+  type Checked,
+  combine,
+  convert,
+  type InputProblem,
+  quote,
+  refine,
+  valueOrThrow,
+} from './inputs/checked.ts';
 import { readContainer } from './inputs/container.ts';
-import { inputDefaults } from './inputs/defaults.ts';
+import { inputDefaults, otherDefaults } from './inputs/defaults.ts';
 import * as forms from './inputs/forms.ts';
 import { readImageSource } from './inputs/image-source.ts';
 import { readAppName, readRegion, readTarget } from './inputs/place.ts';
 import { isEmpty, problem, type Read, readForm, readOptional, readWords } from './inputs/read.ts';
 
 export { InputError } from './inputs/checked.ts';
-export { inputDefaults } from './inputs/defaults.ts';
+export { inputDefaults, otherDefaults } from './inputs/defaults.ts';
 
 /** One variable of the container's environment; the value is kept byte for byte. */
 export interface Variable {
@@ -98,21 +106,78 @@ export interface Inputs extends CommonInputs {
   healthPath: string;
 }
 
+/** Every input of a rollback, validated. */
+export interface RollbackInputs extends CommonInputs {
+  /** Id of the release to go back to; empty for the one that served before. */
+  release: string;
+}
+
+/** Gives an input's text, not trimmed; empty for one that is not set. */
+export type Given = (name: string) => string;
+
 const hour = 3600;
 
 /**
- * Reads and validates every input; calls nothing outside.
- * @param given an input's text, not trimmed; empty for one that is not set
+ * Reads and validates every input of a deploy; calls nothing outside.
  * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
  * @throws InputError naming every problem found
  */
-export function readInputs(given: (name: string) => string, environment: NodeJS.ProcessEnv): Inputs {
-  const read: Read = (input) => (isEmpty(given(input)) ? inputDefaults[input] : given(input));
-  const place = combine({
+export function readInputs(given: Given, environment: NodeJS.ProcessEnv): Inputs {
+  const read = reader(given);
+  const image = combine({
     target: readTarget(read),
     repository: readOptional(read, 'repository', forms.repository),
     image: readImageSource(read),
   });
+  const others = combine({
+    container: readContainer(read),
+    strategy: readForm(read, 'strategy', forms.strategy),
+    migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
+    healthPath: readForm(read, 'health-path', forms.healthPath),
+  });
+  const groups = combine({
+    image: refine(image, repositoryIsKnown),
+    common: readCommon(read, environment),
+    others: refine(others, (those) => metricsFit(read, those)),
+  });
+  const inputs = valueOrThrow(groups);
+  return { ...inputs.common, ...inputs.image, ...inputs.others };
+}
+
+/**
+ * Reads and validates every input of a rollback; calls nothing outside.
+ * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
+ * @throws InputError naming every problem found
+ */
+export function readRollbackInputs(given: Given, environment: NodeJS.ProcessEnv): RollbackInputs {
+  const read = reader(given);
+  const groups = combine({
+    place: combine({ target: readTarget(read), release: readOptional(read, 'release', forms.releaseId) }),
+    common: readCommon(read, environment),
+  });
+  const inputs = valueOrThrow(groups);
+  return { ...inputs.common, ...inputs.place };
+}
+
+/**
+ * Reads and validates every input of a check; calls nothing outside.
+ * @param environment the runner's, for AWS_REGION, AWS_DEFAULT_REGION and GITHUB_REPOSITORY
+ * @throws InputError naming every problem found
+ */
+export function readCheckInputs(given: Given, environment: NodeJS.ProcessEnv): CommonInputs {
+  const read = reader(given);
+  const place = combine({ target: readTarget(read) });
+  const inputs = valueOrThrow(combine({ place, common: readCommon(read, environment) }));
+  return { ...inputs.common, ...inputs.place };
+}
+
+function reader(given: Given): Read {
+  const defaults = { ...inputDefaults, ...otherDefaults };
+  return (input) => (isEmpty(given(input)) ? defaults[input] : given(input));
+}
+
+/** Everything of CommonInputs but the target, which other inputs of a deploy depend on. */
+function readCommon(read: Read, environment: NodeJS.ProcessEnv): Checked<Omit<CommonInputs, 'target'>> {
   const limits = combine({
     healthTimeout: readForm(read, 'health-timeout', forms.duration(1, hour, '60s')),
     timeout: readForm(read, 'timeout', forms.duration(10, 6 * hour, '15m')),
@@ -121,23 +186,14 @@ export function readInputs(given: (name: string) => string, environment: NodeJS.
     region: readRegion(read, environment),
     ssmDocument: readOptional(read, 'ssm-document', forms.documentName),
     appName: readAppName(read, environment),
-    container: readContainer(read),
-    strategy: readForm(read, 'strategy', forms.strategy),
     batchSize: readForm(read, 'batch-size', forms.batchSize),
-    migrateCommand: readWords(read, 'migrate-command', 'npm run migrate'),
     drainTimeout: readForm(read, 'drain-timeout', forms.duration(0, hour, '30s')),
     keepReleases: readForm(read, 'keep-releases', forms.wholeNumber('a number of releases', 1, 50, '5')),
-    healthPath: readForm(read, 'health-path', forms.healthPath),
     waitForLease: readForm(read, 'wait-for-lease', forms.duration(0, 6 * hour, '10m')),
     waitForInstance: readForm(read, 'wait-for-instance', forms.duration(0, 6 * hour, '10m')),
   });
-  const groups = combine({
-    place: refine(place, repositoryIsKnown),
-    limits: refine(limits, (those) => healthEndsFirst(read, those)),
-    others: refine(others, (those) => metricsFit(read, those)),
-  });
-  const inputs = valueOrThrow(groups);
-  return { ...inputs.place, ...inputs.limits, ...inputs.others };
+  const groups = combine({ limits: refine(limits, (those) => healthEndsFirst(read, those)), others });
+  return convert(groups, (common) => ({ ...common.limits, ...common.others }));
 }
 
 /** Without a stack there is nothing that could name the repository of a build. */

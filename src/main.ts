@@ -1,5 +1,5 @@
 import { getState, info, saveState, setFailed, setOutput, warning } from '@actions/core';
-import { memoryName, startRun } from './job.ts';
+import { memoryName, runStory } from './job.ts';
 import { nothingKnown, writeOutputs } from './outputs.ts';
 
 /** GitHub runs this file twice: for the step, and after the job to clean up. */
@@ -9,10 +9,8 @@ async function step(): Promise<void> {
   saveState('started', 'yes');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
   try {
-    const run = await startRun();
-    const { deploy } = await import('./deploy.ts');
+    const result = await runStory();
     const { failureText, present } = await import('./report/present.ts');
-    const result = await deploy(run);
     await present(result);
     if (result.reason !== '') setFailed(failureText(result));
   } catch (error) {

@@ -77,26 +77,23 @@ export function servesAlready(
   );
 }
 
-/** What is rolled out, beside the scene. */
-export interface Rollout {
-  entry: LedgerEntry;
-  /** Arguments of the one-off container that migrates; empty for no migration. */
-  migrateCommand: string[];
-  /** Registry that the hosts log in to; empty if it needs no login. */
-  registry: string;
-  /** Compressed size of the image in bytes, 0 if unknown. */
-  imageBytes: number;
-}
-
-/** Brings a release to every host, or takes it back from all of them, and writes down how that ended. */
-export async function rollOut(run: Run, facts: Facts, scene: Scene, rollout: Rollout): Promise<void> {
-  const { entry } = rollout;
+/**
+ * Brings a release to every host, or takes it back from all of them, and writes down how that ended.
+ * @param migrateCommand arguments of the one-off container that migrates; empty for no migration
+ */
+export async function rollOut(
+  run: Run,
+  facts: Facts,
+  scene: Scene,
+  entry: LedgerEntry,
+  migrateCommand: string[],
+): Promise<void> {
   const { records } = scene;
   facts.outputs.release = entry.id;
   // Before the first word of it is written: the post step of a run that is cut off concludes what it finds begun.
   remember(run, facts, { rollout: rolloutMemory(run, scene, entry) });
   const begun = await records.begin(await records.ledger(), entry);
-  const serving = await carryOut(run, facts, scene, rollout);
+  const serving = await carryOut(run, facts, scene, { release: entry, migrateCommand });
   const status = statusOf(facts, entry.id, serving);
   await records.conclude(begun, { ...entry, status }, serving, run.inputs.keepReleases);
 }
@@ -119,19 +116,24 @@ function rolloutMemory({ inputs }: Run, { hosts }: Scene, release: Release) {
 }
 
 /** @returns the release that serves now; empty if none does, or nobody knows */
-async function carryOut(run: Run, facts: Facts, scene: Scene, rollout: Rollout): Promise<string> {
-  const { entry, migrateCommand, registry, imageBytes } = rollout;
+async function carryOut(
+  run: Run,
+  facts: Facts,
+  scene: Scene,
+  given: Pick<RolloutFacts, 'release' | 'migrateCommand'>,
+): Promise<string> {
+  const { release } = given;
   const seconds = secondsUntil(run.deadline);
   if (seconds === 0)
     throw new Problem('The timeout passed before the rollout began. Raise the input timeout.');
   const deadline = Math.floor(Date.now() / 1000) + seconds;
-  const rolloutFacts = { release: entry, migrateCommand, run: run.holder, registry, imageBytes, deadline };
+  const rollout = { ...given, run: run.holder, deadline };
   const count = scene.hosts.length > 1 ? ` on ${scene.hosts.length} hosts` : '';
-  run.log(`Rolling out ${entry.id} by ${entry.strategy}${count}`);
-  const { verdict, serving, reason } = await runStages(run, facts, scene, rolloutFacts);
+  run.log(`Rolling out ${release.id} by ${release.strategy}${count}`);
+  const { verdict, serving, reason } = await runStages(run, facts, scene, rollout);
   facts.outputs.verdict = verdict;
   facts.reason = reason;
-  if (serving === entry.id) await writeLivePlan(run, facts, scene.records, rolloutFacts);
+  if (serving === release.id) await writeLivePlan(run, facts, scene.records, rollout);
   remember(run, facts, { rollout: undefined });
   return serving;
 }

@@ -36,4 +36,7 @@ export const inputDefaults = {
   'wait-for-instance': '10m',
 } as const;
 
-export type InputName = keyof typeof inputDefaults;
+/** Inputs of the other actions that a deploy has not. */
+export const otherDefaults = { release: '' } as const;
+
+export type InputName = keyof typeof inputDefaults | keyof typeof otherDefaults;

@@ -74,6 +74,13 @@ export const documentName: Form<string> = {
   parse: matching(/^(?!aws|amazon|amzn)[a-zA-Z0-9_.-]{3,128}$/i),
 };
 
+export const releaseId: Form<string> = {
+  noun: "a release's id",
+  allowed: 'the id of a release as a deploy tells it, or nothing for the one that served before',
+  example: 'r41-3f9c2a',
+  parse: matching(/^r[1-9]\d{0,9}-[0-9a-f]{6}$/),
+};
+
 /** As EC2 has it (CreateTags, Tag), without the characters that its filters take for wildcards. */
 export const tag: Form<{ name: string; value: string }> = {
   noun: 'a tag',

@@ -9,6 +9,10 @@ export interface Release {
   digest: string;
   /** The image by digest, as the host pulls it. */
   image: string;
+  /** Registry that the hosts log in to with their own role; empty if it needs no login. */
+  registry: string;
+  /** Compressed size of the image in bytes, 0 if unknown. */
+  imageBytes: number;
   settings: ContainerSettings;
   strategy: Strategy;
   /** Path that answers with 2xx when it can serve. */

@@ -13,10 +13,6 @@ export interface RolloutFacts {
   migrateCommand: string[];
   /** Who holds the lease: a way back names the run that is given up. */
   run: string;
-  /** Registry that the host logs in to with its own role; empty for none. */
-  registry: string;
-  /** Compressed size of the image in bytes, 0 if unknown. */
-  imageBytes: number;
   /** Seconds since the epoch at which the host goes back by itself. */
   deadline: number;
 }
@@ -86,8 +82,8 @@ export function rolloutPlan(inputs: CommonInputs, facts: RolloutFacts, verbs: st
     image: release.image,
     settings: settingsDigest(release.settings, release.strategy),
     strategy: release.strategy,
-    registry: facts.registry,
-    'image-bytes': String(facts.imageBytes),
+    registry: release.registry,
+    'image-bytes': String(release.imageBytes),
     'container-port': String(settings.containerPort),
     'host-port': String(settings.hostPort),
     memory: settings.memory,

@@ -31,6 +31,13 @@ export class Records {
     return stored === undefined ? emptyLedger : parseLedger(stored.value);
   }
 
+  /** @throws Problem if the ledger has no release of that id */
+  async entry(id: string): Promise<LedgerEntry> {
+    const stored = await this.#parameters.read(recordNames.release(this.#app, id));
+    if (stored !== undefined) return parseLedgerEntry(stored.value);
+    throw new Problem(`The record of the release ${id} of ${this.#app} is not in Parameter Store any more.`);
+  }
+
   /** Writes down that a rollout has begun, so that its number is never given out again. */
   async begin(ledger: Ledger, entry: LedgerEntry): Promise<Ledger> {
     const begun = begin(ledger, entry.id);

@@ -1,12 +1,20 @@
 // One release on several hosts: all of them serve it, or none does.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/probe.ts';
 import type { ActionResult } from '../../testbed/runner/run.ts';
-import { containersOf, ledgerOf, newAppName } from './support/app-state.ts';
-import { deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { annotations, containersOf, ledgerOf, newAppName } from './support/app-state.ts';
+import {
+  deploy,
+  repository,
+  runningContainers,
+  servedVersion,
+  startHost,
+  type TestHost,
+} from './support/cloud.ts';
 import { terminateInstance } from './support/instances.ts';
-import { startJob } from './support/jobs.ts';
-import { candidateStarting, journalOf, trafficMoved } from './support/rollouts.ts';
+import { type Job, startJob } from './support/jobs.ts';
+import { candidateStarting, journalOf } from './support/rollouts.ts';
 
 const app = newAppName('wide');
 /** Each host's own files, by which a release can be good on one host and bad on another. */
@@ -88,8 +96,8 @@ describe('a release', () => {
 
     expect(outputs['verdict']).toBe('deployed');
     const names = [`${app}-${outputs['release']}`];
-    expect(await runningReleases(first)).toEqual(names);
-    expect(await runningReleases(second)).toEqual(names);
+    expect(await runningContainers(first, app)).toEqual(names);
+    expect(await runningContainers(second, app)).toEqual(names);
   });
 
   test('is ready on all before the first moves, moves in batches, migrates once, and loses no request', async () => {
@@ -120,13 +128,6 @@ describe('a release', () => {
   });
 });
 
-async function runningReleases(host: TestHost): Promise<string[]> {
-  const names = await host.shell(
-    `docker ps --filter label=ec2-deploy.app=${app} --filter label=ec2-deploy.role=app --format '{{.Names}}'`,
-  );
-  return names.trim().split('\n');
-}
-
 /** Nothing of the candidate is left on any host, and version 2 serves on all. */
 async function expectTakenBack(release: string): Promise<void> {
   expect(await onAll(servedVersion)).toEqual(['2', '2']);
@@ -137,27 +138,95 @@ async function expectTakenBack(release: string): Promise<void> {
   expect((await ledgerOf(app)).releases).not.toContain(release);
 }
 
-describe('a release that one host refuses', () => {
-  const unproven = `${import.meta.dirname}/support/unproven-app`;
+/** Runs what the host has under that name, so that hosts differ. */
+const asHostSays = { volumes: ownFiles, command: 'caddy run --config /own/Caddyfile' };
+/** Starts when the host lets it. */
+const heldBack = {
+  volumes: ownFiles,
+  command:
+    'sh -c "while test -e /own/wait; do sleep 0.2; done; exec caddy run --config /etc/caddy/Caddyfile"',
+};
 
-  test('while it is prepared: never gets a request anywhere', async () => {
+async function writeOwn(host: TestHost, name: string, file: string): Promise<void> {
+  const content = readFileSync(`${import.meta.dirname}/support/${file}`).toString('base64');
+  await host.shell(`mkdir -p /srv/own && base64 -d <<<'${content}' >/srv/own/${name}`);
+}
+
+describe('a release that one host refuses', () => {
+  test('while it is prepared: gets a request nowhere', async () => {
     const [, second] = hosts as [TestHost, TestHost];
-    await second.shell('touch /srv/own/broken');
+    await second.shell('mkdir -p /srv/own && touch /srv/own/broken');
     const probes = probeAll();
 
-    const { outputs, exitCode, annotations } = await deployToAll({
+    const result = await deployToAll({
       'build-args': 'VERSION=3',
       volumes: ownFiles,
-      command:
-        'sh -c "test ! -e /own/broken && exec caddy run --config /etc/caddy/Caddyfile; echo broken here; exit 3"',
+      command: 'sh -c "test -e /own/broken && exit 3; exec caddy run --config /etc/caddy/Caddyfile"',
     });
 
+    const { outputs, exitCode } = result;
     expect({ exitCode, verdict: outputs['verdict'] }).toEqual({ exitCode: 1, verdict: 'rolled-back' });
-    expect(String(annotations)).toContain('it ended with exit code 3');
+    expect(annotations(result, 'error')).toContain('it ended with exit code 3');
+    expect(annotations(result, 'error')).toContain(`${second.instanceId}: the container ended`);
     for (const report of await endAll(probes)) {
       expect(report).toMatchObject({ failed: 0, reasons: {} });
       expect(Object.keys(report.labels)).toEqual(['version 2']);
     }
     await expectTakenBack(outputs['release'] ?? '');
+  });
+
+  test('when the traffic has moved on another: moves it back there, and loses no request', async () => {
+    const [first, second] = hosts as [TestHost, TestHost];
+    await writeOwn(first, 'Caddyfile', 'app/Caddyfile');
+    await writeOwn(second, 'Caddyfile', 'unproven-app/Caddyfile');
+    const probes = probeAll();
+
+    const result = await deployToAll({ 'build-args': 'VERSION=3', ...asHostSays });
+
+    expect(stagesIn(result)).toEqual(['prepare: host 1, host 2', 'switch: host 1', 'switch: host 2']);
+    expect(result.outputs['verdict']).toBe('rolled-back');
+    const [firstReport, secondReport] = await endAll(probes);
+    expect(firstReport).toMatchObject({ failed: 0, reasons: {} });
+    expect(Object.keys(firstReport?.labels ?? {})).toEqual(['version 2', 'version 3']);
+    expect(secondReport).toMatchObject({ failed: 0, reasons: {} });
+    await expectTakenBack(result.outputs['release'] ?? '');
+  });
+});
+
+describe('a rollout in whose middle', () => {
+  async function startHeldBack(): Promise<{ job: Job; release: string }> {
+    await onAll((host) => host.shell('touch /srv/own/wait'));
+    const job = startJob(nowhere, {
+      ...byTag,
+      'build-args': 'VERSION=4',
+      ...heldBack,
+      'health-timeout': '90s',
+    });
+    const [release = ''] = await onAll((host) => candidateStarting(host, app));
+    return { job, release };
+  }
+
+  test('the job is cancelled: all hosts go back', async () => {
+    const { job, release } = await startHeldBack();
+
+    const { log } = await job.cancel();
+
+    expect(log).toContain(`The rollout of ${release} was cut off`);
+    await expectTakenBack(release);
+  });
+
+  test('an instance goes away: comes to the others, and says so', async () => {
+    const [first, second] = hosts as [TestHost, TestHost];
+    const { job, release } = await startHeldBack();
+    await terminateInstance(second.instanceId);
+    await first.shell('rm /srv/own/wait');
+
+    const result = await job.ended;
+
+    expect(result.outputs).toMatchObject({ verdict: 'deployed', release });
+    expect(annotations(result, 'warning')).toContain(
+      `The instance ${second.instanceId} went away during the rollout.`,
+    );
+    expect(await servedVersion(first)).toBe('4');
   });
 });

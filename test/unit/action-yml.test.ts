@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type ActionDescription, withTables } from '../../scripts/docs.ts';
-import { inputDefaults, readInputs } from '../../src/inputs.ts';
+import {
+  type Given,
+  inputDefaults,
+  otherDefaults,
+  readCheckInputs,
+  readInputs,
+  readRollbackInputs,
+} from '../../src/inputs.ts';
 import { nothingKnown, writeOutputs } from '../../src/outputs.ts';
 
 interface Action extends ActionDescription {
@@ -63,6 +70,48 @@ describe('action.yml', () => {
 
   it('fits the Marketplace, which takes up to 125 characters', () => {
     expect(action.description.length).toBeLessThanOrEqual(125);
+  });
+});
+
+describe.each([
+  ['rollback', readRollbackInputs, { post: 'index.js', 'post-if': 'always()' }],
+  ['check', readCheckInputs, {}],
+] as const)('%s/action.yml', (folder, read, postStep) => {
+  const other = parse(readFileSync(`${folder}/action.yml`, 'utf8')) as Action;
+
+  it('has no input that is not read', () => {
+    const asked = new Set<string>();
+    read((name) => {
+      asked.add(name);
+      return name === 'stack-name' ? 'my-app' : '';
+    }, runner);
+    expect(Object.keys(other.inputs).filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('has the defaults of the deploy, but for how long a check waits', () => {
+    const defaults: Record<string, string> = { ...inputDefaults, ...otherDefaults };
+    const different = Object.entries(other.inputs).filter(
+      ([name, input]) => (input.default ?? '') !== defaults[name],
+    );
+    expect(different.map(([name]) => name)).toEqual(folder === 'check' ? ['wait-for-instance'] : []);
+    const given: Given = (name) => (name === 'stack-name' ? 'my-app' : (other.inputs[name]?.default ?? ''));
+    expect(() => read(given, runner)).not.toThrow();
+  });
+
+  it('has the outputs of the deploy', () => {
+    expect(Object.keys(other.outputs)).toEqual(Object.keys(action.outputs));
+  });
+
+  it('describes every input and output in whole sentences', () => {
+    const described = [...Object.entries(other.inputs), ...Object.entries(other.outputs)];
+    expect(described.filter(([, { description }]) => !/^[A-Z`].*\.$/s.test(description.trim()))).toEqual([]);
+  });
+
+  it('runs the bundle of the deploy, told what to do', () => {
+    expect(other.runs).toEqual({ using: 'node24', main: 'index.js', ...postStep });
+    const started = readFileSync(`${folder}/index.js`, 'utf8');
+    expect(started).toContain(`process.env['EC2_DEPLOY_STORY'] = '${folder}';`);
+    expect(started).toContain("import('../dist/index.js')");
   });
 });
 

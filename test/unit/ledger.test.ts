@@ -20,6 +20,8 @@ const entry: LedgerEntry = {
   id: 'r7-3f9c2a',
   digest,
   image: `example-app@${digest}`,
+  registry: '',
+  imageBytes: 0,
   settings: {
     containerPort: 8000,
     hostPort: 80,
