@@ -99,7 +99,7 @@ test('while it writes down that it begins', async () => {
 test('as its command is on the way to the host, and gets there after the way back', async () => {
   const caller = newCaller();
   const job = start({ ...served.image, env: 'LATE=yes' }, caller);
-  await job.says(/^The host is ready/);
+  await job.says(/^The host \S+ is ready/);
   const { AWS_ACCESS_KEY_ID: accessKeyId } = caller;
   await fault({ service: 'ssm', operation: 'SendCommand', delayMs: 10_000, accessKeyId, times: 1 });
   await waitUntil('the command to be sent', 90, async () => (await sentCommands()).length === 2);
@@ -147,7 +147,7 @@ test('right after the traffic has moved', async () => {
   const result = await job.cancel();
 
   expectCancelled(result);
-  expect(result.log).toContain(`The rollout of ${release} was cut off: bringing the host back`);
+  expect(result.log).toContain(`The rollout of ${release} was cut off: bringing back ${served.host.instanceId}`);
   expect(result.log).toMatch(new RegExp(`^${served.release} serves\\. \\(after \\d+ s\\)$`, 'm'));
   await expectTakenBack(served, release);
   expect(await statusOf(served.app, release)).toBe('rolled-back');

@@ -131,7 +131,7 @@ describe('what a deploy needs and is not there', () => {
 
   test("the stack's output", async () => {
     expect(await errorOf({ 'stack-name': stack, 'instance-ids': '' })).toContain(
-      `The stack ${stack} has no output InstanceId (it has: SomethingElse). Deploy infra-template/ or add the output`,
+      `The stack ${stack} has no output InstanceId or AutoScalingGroupName (it has: SomethingElse). Deploy infra-template/ or add the output`,
     );
   });
 

@@ -6,6 +6,7 @@ import { emptyLedger, formatRecord, recordNames } from '../../src/release/ledger
 import { createRepository } from '../../testbed/cloud/account.ts';
 import type { RecordedCall } from '../../testbed/front/recorder.ts';
 import { hostAccessKeyId } from '../../testbed/hosts/directory.ts';
+import { runAction } from '../../testbed/runner/run.ts';
 import { isAllowed, type Request, type Statement } from '../support/iam.ts';
 import { requestsOf } from '../support/requests.ts';
 import { deployRole, hostRole, type Place, templateRole } from '../support/roles.ts';
@@ -26,6 +27,8 @@ const unseen = {
     'ecr:BatchGetImage':
       'a BuildKit of its own asks for the manifest before it pushes, and a Dockerfile may begin with an image of the app',
     'ecr:GetDownloadUrlForLayer': "a Dockerfile may begin with an image of the app's repository",
+    'ssm:GetCommandInvocation':
+      'output that is too long for a list of all hosts, as that of a refused release is',
   },
   HostRole: {
     'ecr:BatchCheckLayerAvailability': 'an engine may look before it pulls',
@@ -68,6 +71,14 @@ beforeAll(async () => {
   const job = startJob(host, { ...inputs, image, context: '', env: 'HEALTH_STATUS=503' }, environment);
   await candidateStarting(host, app);
   verdicts.push((await job.cancel()).conclusion);
+  const byStack = { 'stack-name': app, 'app-name': app };
+  for (const [actionPath, release] of [
+    ['rollback', { release: built.outputs['release'] ?? '' }],
+    ['check', {}],
+  ] as const) {
+    const { outputs } = await runAction({ ...environment, actionPath, inputs: { ...byStack, ...release } });
+    verdicts.push(outputs['verdict']);
+  }
   requests.DeployRole = await requestsOfCalls(await callsOf(caller));
   requests.HostRole = await requestsOfCalls(
     await callsOf({ ...caller, AWS_ACCESS_KEY_ID: hostAccessKeyId(host.instanceId) }),
@@ -98,8 +109,8 @@ function actionsOf(statements: Statement[]): string[] {
   return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
 }
 
-test('a deploy ends well, another is cancelled', () => {
-  expect(verdicts).toEqual(['deployed', 'cancelled']);
+test('a deploy ends well, another is cancelled, a rollback and a check find that nothing has changed', () => {
+  expect(verdicts).toEqual(['deployed', 'cancelled', 'unchanged', 'unchanged']);
 });
 
 describe.each(['DeployRole', 'HostRole'] as const)('%s', (name) => {
