@@ -30,14 +30,16 @@ export function newTarget(instanceId: string): Target {
 }
 
 /**
- * A target after another check.
+ * A target after another check. As with AWS, one that is new is healthy with its first check that passes; the threshold is for those
+ * that were unhealthy.
  *
  * @param failure what the check saw if it failed
  */
 export function afterCheck(target: Target, failure: string | undefined, settings: CheckSettings): Target {
   const passed = failure === undefined;
   const inARow = target.lastPassed === passed ? target.inARow + 1 : 1;
-  const enough = inARow >= (passed ? settings.healthyThreshold : settings.unhealthyThreshold);
+  const threshold = target.state === 'initial' ? 1 : settings.healthyThreshold;
+  const enough = inARow >= (passed ? threshold : settings.unhealthyThreshold);
   const state = enough ? (passed ? 'healthy' : 'unhealthy') : target.state;
   return { ...target, state, inARow, lastPassed: passed, reason: failure ?? '' };
 }
