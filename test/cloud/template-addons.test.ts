@@ -4,7 +4,12 @@
 // ElastiCache and no CloudFront in templates. The list of that is in support/templates.ts; what the templates say of them
 // is asserted in test/unit/template-security.test.ts.
 import { beforeAll, expect, test } from 'vitest';
+import { ResolvedTemplate, readTemplate } from '../../scripts/cloudformation.ts';
+import { newAppName } from './support/app-state.ts';
+import { deployedRelease, startHost } from './support/cloud.ts';
 import { aws } from './support/front.ts';
+import { environmentOf } from './support/inside.ts';
+import { createSecret } from './support/secrets.ts';
 import { createStackOf, updateStackOf } from './support/stacks.ts';
 import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
@@ -80,6 +85,38 @@ test('a database with a standby, a replica and rotation lets the host read what 
   expect(names).toContain('read-database-credentials-addons');
   expect(await skippedBy('dbwide')).toEqual({ 'AWS::SecretsManager::RotationSchedule': 1 });
   await deleteStackOf('dbwide');
+});
+
+// The secrets are made as the template says, since moto makes none in stacks.
+test('the connection string that a database keeps arrives in the app through its reference', async () => {
+  const app = newAppName('joined');
+  const template = readTemplate('infra-template/database.yaml');
+  const at = { 'Database.Endpoint.Address': 'db.example.internal', 'Database.Endpoint.Port': '5432' };
+  const made = (refs: Record<string, string>) =>
+    new ResolvedTemplate(template, { refs: { AppName: app, ...refs }, attributes: at });
+  const { GenerateSecretString } = made({}).properties('Credentials') as {
+    GenerateSecretString: { PasswordLength: number; ExcludePunctuation: boolean };
+  };
+  expect(GenerateSecretString.ExcludePunctuation).toBe(true);
+  const random = ['--password-length', String(GenerateSecretString.PasswordLength), '--exclude-punctuation'];
+  const password = await query('RandomPassword', 'secretsmanager', 'get-random-password', ...random);
+  const { Name, SecretString } = made({ Credentials: 'CREDENTIALS' }).properties('Url');
+  const kept = String(SecretString).replace(
+    '{{resolve:secretsmanager:CREDENTIALS:SecretString:password}}',
+    String(password),
+  );
+  const Url = await createSecret(kept, String(Name));
+  const reference = String(made({ Url }).resolve(template.Outputs['DatabaseUrlReference']?.Value));
+  const appHost = await startHost();
+
+  const release = await deployedRelease(appHost, { 'app-name': app, secrets: `DATABASE_URL=${reference}` });
+
+  const url = (await environmentOf(appHost, `${app}-${release}`)).get('DATABASE_URL') ?? '';
+  expect(reference).toBe(`${Url}:url::`);
+  expect(url).toBe(`postgres://app:${password}@db.example.internal:5432/app?sslmode=verify-full`);
+  // A client reads from it what was put in.
+  expect(new URL(url)).toMatchObject({ username: 'app', password, hostname: 'db.example.internal' });
+  await appHost.terminate();
 });
 
 test('a cache is open to the hosts only', async () => {
