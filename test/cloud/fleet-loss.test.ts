@@ -1,5 +1,5 @@
 // A host is lost while requests come: one of a fleet, and the only one.
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { type Probe, startProbe } from '../../testbed/probe/probe.ts';
 import { newAppName } from './support/app-state.ts';
@@ -13,7 +13,11 @@ describe('a fleet of two', () => {
   const app = newAppName('many');
   let fleet: Fleet;
 
-  afterAll(() => fleet.remove());
+  beforeAll(async () => {
+    fleet = await startFleet(app);
+  });
+
+  afterAll(() => fleet?.remove());
 
   /** Requests at a constant rate; answers are told apart by the container that gave them. */
   function load(): Probe {
@@ -32,7 +36,6 @@ describe('a fleet of two', () => {
   }
 
   test('loses no request after the next check when a host is terminated, and gets another one that serves', async () => {
-    fleet = await startFleet(app);
     const { release } = JSON.parse((await ask(fleet)).body);
     const [lost = '', kept = ''] = await fleet.healthy();
     const untilCheck = load();

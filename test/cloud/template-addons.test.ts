@@ -116,6 +116,8 @@ test('the connection string that a database keeps arrives in the app through its
   expect(url).toBe(`postgres://app:${password}@db.example.internal:5432/app?sslmode=verify-full`);
   // A client reads from it what was put in.
   expect(new URL(url)).toMatchObject({ username: 'app', password, hostname: 'db.example.internal' });
+  // The other tests here count on there being no secret of such a name.
+  await aws('secretsmanager', 'delete-secret', '--secret-id', Url, '--force-delete-without-recovery');
   await appHost.terminate();
 });
 
@@ -129,6 +131,29 @@ test('a cache is open to the hosts only', async () => {
     'AWS::SecretsManager::Secret': 2,
   });
   await deleteStackOf('cache');
+});
+
+test('a host’s document is made with its association, changed and deleted', async () => {
+  const made = await createStackOf('host-document.yaml', 'document', { AppName: 'addons' });
+  const association = () =>
+    query(
+      'AssociationDescription.[Name, Targets[0], ScheduleExpression]',
+      ...['ssm', 'describe-association', '--association-id', made['AssociationId'] ?? ''],
+    );
+  const target = { Key: 'tag:ec2-deploy:app', Values: ['addons'] };
+  expect(await association()).toEqual(['addons-ec2-deploy', target, 'rate(30 minutes)']);
+  const document = ['describe-document', '--name', made['DocumentName'] ?? ''];
+  expect(await query('Document.[DocumentType, Status]', 'ssm', ...document)).toEqual(['Command', 'Active']);
+  await updateStackOf('host-document.yaml', 'document', { AppName: 'addons', Schedule: 'rate(2 hours)' });
+  const associations = [
+    'ssm',
+    'list-associations',
+    '--query',
+    `Associations[?Name=='${made['DocumentName']}'].ScheduleExpression`,
+  ];
+  expect(await aws(...associations)).toEqual(['rate(2 hours)']);
+  await deleteStackOf('document');
+  expect(await aws(...associations)).toEqual([]);
 });
 
 test('an edge takes the host’s name, with a firewall and without', async () => {

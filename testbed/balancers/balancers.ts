@@ -73,10 +73,11 @@ export class Balancers {
   }
 
   async #look(): Promise<void> {
-    const groups = await readTargetGroups(this.#context.moto);
+    const targetGroups = await readTargetGroups(this.#context.moto);
+    const scalingGroups = targetGroups.length > 0 ? await readScalingGroups(this.#context.moto) : [];
+    const groups = targetGroups.filter((group) => isUsed(group, scalingGroups));
     await this.#removeOthers(new Set(groups.map(({ arn }) => arn)));
     if (groups.length === 0) return;
-    const scalingGroups = await readScalingGroups(this.#context.moto);
     await Promise.all(groups.map((group) => this.#serve(group, hostsOf(group, scalingGroups))));
     for (const group of scalingGroups) await this.#replaceBroken(group);
   }
@@ -90,9 +91,7 @@ export class Balancers {
   }
 
   async #serve(group: TargetGroup, hosts: string[]): Promise<void> {
-    const known = this.#balancers.get(group.arn);
-    if (!known && hosts.length === 0) return;
-    const balancer = known ?? (await this.#begin(group));
+    const balancer = this.#balancers.get(group.arn) ?? (await this.#begin(group));
     if (Date.now() < balancer.nextCheck) return;
     balancer.nextCheck = Date.now() + group.settings.intervalMs;
     await this.#check({ ...balancer, group }, hosts);
@@ -158,6 +157,11 @@ export class Balancers {
     }
     return elapsed(this.#downSince, instanceId);
   }
+}
+
+/** Whether anything brings hosts into a target group: moto keeps groups of stacks that it could not delete whole. */
+function isUsed({ arn, registered }: TargetGroup, groups: ScalingGroup[]): boolean {
+  return registered.length > 0 || groups.some(({ targetGroupArns }) => targetGroupArns.includes(arn));
 }
 
 /** The hosts of a target group: of the Auto Scaling groups that it is attached to, and those that were registered. */
