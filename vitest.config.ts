@@ -6,7 +6,7 @@ import { workers } from './test/cloud/support/name.ts';
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
 /** They wait for minutes until something is given up: begun last, they would be alone at the end. */
-const waiting = ['lost-host', 'vanished-runner', 'cancelled-job'];
+const waiting = ['lost-host', 'vanished-runner', 'cancelled-job', 'fleet-loss'];
 
 class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

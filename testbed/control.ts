@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { Balancers } from './balancers/balancers.ts';
 import { FRONT_PORT, REGISTRY_ALIAS, REGISTRY_INTERNAL_PORT } from './cloud/names.ts';
 import { waitUntil } from './cloud/wait.ts';
+import { motoAt } from './front/moto.ts';
 import { startFront } from './front/server.ts';
 import type { CloudSettings } from './hosts/containers.ts';
 import { motoInstances } from './hosts/instances.ts';
@@ -19,8 +21,14 @@ async function main(): Promise<void> {
   const cloud = JSON.parse(process.env['CLOUD_SETTINGS'] ?? '') as CloudSettings;
   await startMoto();
   const reconciler = new Reconciler(cloud, motoInstances(MOTO_URL, cloud.region));
+  const balancers = new Balancers({
+    cloud: cloud.name,
+    moto: motoAt(MOTO_URL, cloud.region),
+    directory: reconciler,
+  });
   await startFront({
     directory: reconciler,
+    balancers: () => balancers.list(),
     motoUrl: MOTO_URL,
     registryUrl: `http://${REGISTRY_ALIAS}:${REGISTRY_INTERNAL_PORT}`,
     port: FRONT_PORT,
@@ -29,7 +37,8 @@ async function main(): Promise<void> {
     region: cloud.region,
   });
   console.log('control: ready');
-  await reconciler.run(new AbortController().signal);
+  const { signal } = new AbortController();
+  await Promise.all([reconciler.run(signal), balancers.run(signal)]);
 }
 
 async function startMoto(): Promise<void> {

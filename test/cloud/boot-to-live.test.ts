@@ -1,14 +1,18 @@
 // The host program as an SSM document: the only thing that the deploy role may run, and what keeps hosts on the live release.
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bootScript } from '../../scripts/boot-script.ts';
+import { readTemplate } from '../../scripts/cloudformation.ts';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { annotations, containersOf, ledgerOf, newAppName } from './support/app-state.ts';
 import { callsOf, newCaller } from './support/callers.ts';
-import { ask, deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { access, ask, deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
 import { ssm } from './support/front.ts';
 import { type HostDocument, installHostDocument } from './support/host-document.ts';
 
 const app = newAppName('kept');
+const hostTemplate = readTemplate('infra-template/fleet.yaml');
+const place = { AppName: app, 'AWS::Region': access.AWS_REGION };
 let document: HostDocument;
 let host: TestHost;
 let release: string;
@@ -127,6 +131,24 @@ describe('a host by itself', () => {
     await writeLease('', 0);
     await document.converge();
     expect(await servedRelease(host)).toBe(release);
+  });
+
+  test('that registers while a deploy holds the lease asks again, and serves soon after the deploy', async () => {
+    await writeLease('somebody', 600);
+    const before = (await document.executions()).length;
+    const late = await startHost(bootScript(hostTemplate, 'HostTemplate', place), app);
+    await waitUntil('the association to have run on the new host', 60, async () => {
+      const executions = await document.executions();
+      return executions.length > before && executions[0] !== 'InProgress';
+    });
+    expect(await answers(late)).toBe(false);
+
+    await writeLease('', 0);
+    await waitUntil('the new host to serve', 120, () => answers(late));
+
+    expect(await servedRelease(late)).toBe(release);
+    expect(await document.executions()).toHaveLength(before + 1);
+    await late.terminate();
   });
 
   test('takes back what nobody concluded: the ledger says what is live', async () => {

@@ -4,7 +4,12 @@
 // ElastiCache and no CloudFront in templates. The list of that is in support/templates.ts; what the templates say of them
 // is asserted in test/unit/template-security.test.ts.
 import { beforeAll, expect, test } from 'vitest';
+import { ResolvedTemplate, readTemplate } from '../../scripts/cloudformation.ts';
+import { newAppName } from './support/app-state.ts';
+import { deployedRelease, startHost } from './support/cloud.ts';
 import { aws } from './support/front.ts';
+import { environmentOf } from './support/inside.ts';
+import { createSecret } from './support/secrets.ts';
 import { createStackOf, updateStackOf } from './support/stacks.ts';
 import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
@@ -82,6 +87,40 @@ test('a database with a standby, a replica and rotation lets the host read what 
   await deleteStackOf('dbwide');
 });
 
+// The secrets are made as the template says, since moto makes none in stacks.
+test('the connection string that a database keeps arrives in the app through its reference', async () => {
+  const app = newAppName('joined');
+  const template = readTemplate('infra-template/database.yaml');
+  const at = { 'Database.Endpoint.Address': 'db.example.internal', 'Database.Endpoint.Port': '5432' };
+  const made = (refs: Record<string, string>) =>
+    new ResolvedTemplate(template, { refs: { AppName: app, ...refs }, attributes: at });
+  const { GenerateSecretString } = made({}).properties('Credentials') as {
+    GenerateSecretString: { PasswordLength: number; ExcludePunctuation: boolean };
+  };
+  expect(GenerateSecretString.ExcludePunctuation).toBe(true);
+  const random = ['--password-length', String(GenerateSecretString.PasswordLength), '--exclude-punctuation'];
+  const password = await query('RandomPassword', 'secretsmanager', 'get-random-password', ...random);
+  const { Name, SecretString } = made({ Credentials: 'CREDENTIALS' }).properties('Url');
+  const kept = String(SecretString).replace(
+    '{{resolve:secretsmanager:CREDENTIALS:SecretString:password}}',
+    String(password),
+  );
+  const Url = await createSecret(kept, String(Name));
+  const reference = String(made({ Url }).resolve(template.Outputs['DatabaseUrlReference']?.Value));
+  const appHost = await startHost();
+
+  const release = await deployedRelease(appHost, { 'app-name': app, secrets: `DATABASE_URL=${reference}` });
+
+  const url = (await environmentOf(appHost, `${app}-${release}`)).get('DATABASE_URL') ?? '';
+  expect(reference).toBe(`${Url}:url::`);
+  expect(url).toBe(`postgres://app:${password}@db.example.internal:5432/app?sslmode=verify-full`);
+  // A client reads from it what was put in.
+  expect(new URL(url)).toMatchObject({ username: 'app', password, hostname: 'db.example.internal' });
+  // The other tests here count on there being no secret of such a name.
+  await aws('secretsmanager', 'delete-secret', '--secret-id', Url, '--force-delete-without-recovery');
+  await appHost.terminate();
+});
+
 test('a cache is open to the hosts only', async () => {
   const outputs = await createStackOf('cache.yaml', 'cache', { ...host, Replica: 'true', SnapshotDays: '1' });
   expect(await openings('cache')).toEqual([[6379, [host.HostSecurityGroupId], []]]);
@@ -92,6 +131,29 @@ test('a cache is open to the hosts only', async () => {
     'AWS::SecretsManager::Secret': 2,
   });
   await deleteStackOf('cache');
+});
+
+test('a host’s document is made with its association, changed and deleted', async () => {
+  const made = await createStackOf('host-document.yaml', 'document', { AppName: 'addons' });
+  const association = () =>
+    query(
+      'AssociationDescription.[Name, Targets[0], ScheduleExpression]',
+      ...['ssm', 'describe-association', '--association-id', made['AssociationId'] ?? ''],
+    );
+  const target = { Key: 'tag:ec2-deploy:app', Values: ['addons'] };
+  expect(await association()).toEqual(['addons-ec2-deploy', target, 'rate(30 minutes)']);
+  const document = ['describe-document', '--name', made['DocumentName'] ?? ''];
+  expect(await query('Document.[DocumentType, Status]', 'ssm', ...document)).toEqual(['Command', 'Active']);
+  await updateStackOf('host-document.yaml', 'document', { AppName: 'addons', Schedule: 'rate(2 hours)' });
+  const associations = [
+    'ssm',
+    'list-associations',
+    '--query',
+    `Associations[?Name=='${made['DocumentName']}'].ScheduleExpression`,
+  ];
+  expect(await aws(...associations)).toEqual(['rate(2 hours)']);
+  await deleteStackOf('document');
+  expect(await aws(...associations)).toEqual([]);
 });
 
 test('an edge takes the host’s name, with a firewall and without', async () => {

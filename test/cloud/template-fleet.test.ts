@@ -67,7 +67,7 @@ describe('with defaults, and one host', () => {
       MinSize: 1,
       MaxSize: 5,
       HealthCheckType: 'EC2',
-      HealthCheckGracePeriod: 600,
+      HealthCheckGracePeriod: 1500,
       TargetGroupARNs: [outputs['TargetGroupArn']],
     });
     expect(String(made['VPCZoneIdentifier']).split(',')).toHaveLength(2);

@@ -46,7 +46,9 @@ function signalled(status: string): string {
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'first-boot-'));
-  for (const name of ['sleep', 'systemctl', 'dnf', 'docker', 'dd', 'mkswap', 'swapon', 'curl']) command(name);
+  for (const name of ['systemctl', 'dnf', 'docker', 'dd', 'mkswap', 'swapon', 'curl']) command(name);
+  // A host that serves asks every minute: here it is away before the first.
+  command('sleep', '[[ $1 != 60 ]] || kill "$PPID"');
   // There is no live plan yet.
   command('aws', '[[ $1 == cloudformation ]]');
   spawnSync('mkdir', [
@@ -104,7 +106,8 @@ test('boots even when CloudFormation cannot be told', () => {
 });
 
 describe('a host that replaces another', () => {
-  beforeEach(() => command('aws'));
+  // There is a live plan, and no document.
+  beforeEach(() => command('aws', '[[ $2 != get-document ]]'));
 
   test('is ready when the live release answers', () => {
     command('curl', `[[ $(grep -c ^curl "${folder}/calls") -gt 2 ]]`);
@@ -119,6 +122,36 @@ describe('a host that replaces another', () => {
     const { status, signals } = boot();
     expect(status).toBe(0);
     expect(signals).toEqual([signalled('FAILURE')]);
+  });
+});
+
+describe('a host that registers while a deploy is under way', () => {
+  const program = (calls: string[]) => calls.filter((call) => call.startsWith('program'));
+
+  beforeEach(() => {
+    const says = `echo "program plan='{{ plan }}' app='{{ app }}' region='{{ region }}'" >>"${folder}/calls"`;
+    const document = { mainSteps: [{ inputs: { runCommand: [says] } }] };
+    writeFileSync(join(folder, 'document.json'), JSON.stringify(document));
+    command('aws', `[[ $2 != get-document ]] || cat "${folder}/document.json"`);
+  });
+
+  test('runs the program of its document until it serves', () => {
+    command('curl', `[[ $(grep -c ^program "${folder}/calls") -ge 2 ]]`);
+    const { calls, signals } = boot();
+    const served = calls.indexOf(signalled('SUCCESS'));
+    expect(program(calls.slice(0, served))).toEqual([
+      "program plan='' app='APP' region='REGION'",
+      "program plan='' app='APP' region='REGION'",
+    ]);
+    expect(signals).toHaveLength(1);
+  });
+
+  test('goes on to ask every minute, until the schedule of its association does', () => {
+    command('sleep');
+    const { calls } = boot();
+    const after = calls.slice(calls.indexOf(signalled('SUCCESS')));
+    expect(program(after)).toHaveLength(30);
+    expect(after.filter((call) => call === 'sleep 60')).toHaveLength(30);
   });
 });
 

@@ -1,4 +1,5 @@
 // The front server's own endpoints, as the command line and the tests use them.
+import type { BalancerView } from '../balancers/balancers.ts';
 import type { Host } from '../hosts/directory.ts';
 import type { Access } from './account.ts';
 
@@ -6,6 +7,12 @@ import type { Access } from './account.ts';
 export async function listHosts(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<Host[]> {
   const response = await ask(access, 'GET', '/_cloud/hosts');
   return (await response.json()) as Host[];
+}
+
+/** The load balancers of a cloud that run. */
+export async function listBalancers(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<BalancerView[]> {
+  const response = await ask(access, 'GET', '/_cloud/balancers');
+  return (await response.json()) as BalancerView[];
 }
 
 /**

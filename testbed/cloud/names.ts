@@ -12,6 +12,9 @@ export const REGISTRY_ALIAS = 'ec2-deploy-cloud-registry';
 export const CONTROL_IMAGE = 'ec2-deploy-cloud-control';
 export const HOST_IMAGE = 'ec2-deploy-cloud-host';
 
+/** The image of the hosts' proxies, which load balancers are made of, too. */
+export const CADDY_IMAGE = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
+
 /** Port of the emulated AWS inside the control container. */
 export const FRONT_PORT = 4566;
 /** Port of the plain registry inside its container. */

@@ -4,15 +4,22 @@ import type { ApiCall } from './api-call.ts';
 import type { ApiError } from './api-error.ts';
 import { encodeStringMap } from './cbor.ts';
 import type { JsonObject } from './json.ts';
+import { escapeXml, writeXml } from './xml.ts';
 
 const NAMESPACES: Record<string, string> = {
   cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  elbv2: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
 };
 
-/** Answers a call of the JSON protocol with its result. */
-export function sendResult(response: ServerResponse, result: JsonObject): void {
+/** Answers a call of the JSON or the query protocol with its result. */
+export function sendResult(response: ServerResponse, call: ApiCall, result: JsonObject): void {
+  if (call.protocol === 'query') {
+    const { contentType, body, headers } = asXml(queryResult(call, result, randomUUID()));
+    send(response, 200, contentType, body, headers);
+    return;
+  }
   send(response, 200, 'application/x-amz-json-1.1', Buffer.from(JSON.stringify(result)), {});
 }
 
@@ -32,13 +39,13 @@ export function sendJson(
   send(response, status, 'application/json', Buffer.from(`${JSON.stringify(body, null, 2)}\n`), headers);
 }
 
-interface WrittenError {
+interface Written {
   contentType: string;
   body: Buffer;
   headers: Record<string, string>;
 }
 
-function writeError(call: ApiCall, error: ApiError, requestId: string): WrittenError {
+function writeError(call: ApiCall, error: ApiError, requestId: string): Written {
   switch (call.protocol) {
     case 'json':
       return jsonError(error, 'application/x-amz-json-1.1');
@@ -47,25 +54,25 @@ function writeError(call: ApiCall, error: ApiError, requestId: string): WrittenE
     case 'cbor':
       return cborError(error);
     case 'ec2':
-      return xmlError(ec2Error(error, requestId));
+      return asXml(ec2Error(error, requestId));
     case 'rest-xml':
-      return xmlError(restXmlError(error, requestId));
+      return asXml(restXmlError(error, requestId));
     case 'query':
-      return xmlError(queryError(call, error, requestId));
+      return asXml(queryError(call, error, requestId));
   }
 }
 
-function jsonError(error: ApiError, contentType: string): WrittenError {
+function jsonError(error: ApiError, contentType: string): Written {
   const body = Buffer.from(JSON.stringify({ __type: error.code, message: error.message }));
   return { contentType, body, headers: { 'x-amzn-ErrorType': error.code } };
 }
 
-function cborError(error: ApiError): WrittenError {
+function cborError(error: ApiError): Written {
   const body = encodeStringMap({ __type: error.code, message: error.message });
   return { contentType: 'application/cbor', body, headers: { 'smithy-protocol': 'rpc-v2-cbor' } };
 }
 
-function xmlError(xml: string): WrittenError {
+function asXml(xml: string): Written {
   const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
   return { contentType: 'text/xml;charset=UTF-8', body, headers: {} };
 }
@@ -85,12 +92,15 @@ function queryError(call: ApiCall, error: ApiError, requestId: string): string {
   return `${root}<Error><Type>${type}</Type>${codeAndMessage(error)}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 
-function codeAndMessage(error: ApiError): string {
-  return `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
+function queryResult({ service, operation }: ApiCall, result: JsonObject, requestId: string): string {
+  return (
+    `<${operation}Response xmlns="${NAMESPACES[service]}"><${operation}Result>${writeXml(result)}</${operation}Result>` +
+    `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`
+  );
 }
 
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+function codeAndMessage(error: ApiError): string {
+  return `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
 }
 
 function send(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BalancerView } from '../balancers/balancers.ts';
 import type { HostDirectory } from '../hosts/directory.ts';
 import { sendJson } from './answer.ts';
 import type { TokenStore } from './ecr/tokens.ts';
@@ -9,6 +10,7 @@ import type { Recorder } from './recorder.ts';
 
 export interface CloudRoutesContext {
   directory: HostDirectory;
+  balancers: () => BalancerView[];
   faults: FaultBook;
   recorder: Recorder;
   tokens: TokenStore;
@@ -34,6 +36,7 @@ const ROUTES: Record<string, Route> = {
   'GET /_cloud/calls': ({ recorder }) => recorder.list(),
   'DELETE /_cloud/calls': ({ recorder }) => recorder.clear(),
   'GET /_cloud/hosts': ({ directory }) => directory.list(),
+  'GET /_cloud/balancers': ({ balancers }) => balancers(),
   'GET /_cloud/faults': (context) => listFaults(context),
   'POST /_cloud/faults': (context, body) => addFault(context, body),
   'DELETE /_cloud/faults': (context) => clearFaults(context),

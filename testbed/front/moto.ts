@@ -5,7 +5,16 @@ const TARGETS: Record<string, string> = {
   ssm: 'AmazonSSM',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
 };
-const VERSIONS: Record<string, string> = { ec2: '2016-11-15', sts: '2011-06-15' };
+/** Services of the query protocol. */
+export type QueryService = 'ec2' | 'sts' | 'autoscaling' | 'elbv2';
+
+const VERSIONS: Record<QueryService, string> = {
+  ec2: '2016-11-15',
+  sts: '2011-06-15',
+  autoscaling: '2011-01-01',
+  elbv2: '2015-12-01',
+};
+const SIGNING_NAMES: Partial<Record<QueryService, string>> = { elbv2: 'elasticloadbalancing' };
 
 /** What the front server asks moto for itself. */
 export interface Moto {
@@ -13,7 +22,7 @@ export interface Moto {
   /** Calls an operation of a JSON service and returns its result; throws ApiError with the error moto answers. */
   json(service: 'ssm' | 'ecr', operation: string, parameters: JsonObject): Promise<JsonObject>;
   /** Calls an operation of a query service as the holder of a key and returns the answer's XML; throws ApiError. */
-  query(service: 'ec2' | 'sts', parameters: Record<string, string>, accessKeyId?: string): Promise<string>;
+  query(service: QueryService, parameters: Record<string, string>, accessKeyId?: string): Promise<string>;
 }
 
 /** A client for the moto server at a URL. moto looks at a signature's scope only, so nothing is really signed. */
@@ -41,8 +50,8 @@ export function motoAt(url: string, region: string): Moto {
     async query(service, parameters, accessKeyId) {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: { authorization: authorization(service, accessKeyId) },
-        body: new URLSearchParams({ Version: VERSIONS[service] ?? '', ...parameters }),
+        headers: { authorization: authorization(SIGNING_NAMES[service] ?? service, accessKeyId) },
+        body: new URLSearchParams({ Version: VERSIONS[service], ...parameters }),
       });
       const text = await answer.text();
       if (!answer.ok) {

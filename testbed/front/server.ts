@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import type { BalancerView } from '../balancers/balancers.ts';
 import type { HostDirectory } from '../hosts/directory.ts';
 import { sendError, sendResult } from './answer.ts';
 import { type ApiCall, identifyCall, namesOperationInBody } from './api-call.ts';
@@ -18,6 +19,7 @@ import { registryAt } from './ecr/registry.ts';
 import { registryProxy } from './ecr/registry-proxy.ts';
 import { createRepositories } from './ecr/repositories.ts';
 import { createTokenStore } from './ecr/tokens.ts';
+import { elbv2Handlers } from './elbv2.ts';
 import { createFaultBook } from './faults.ts';
 import { forward, readBody } from './forward.ts';
 import { admit, type Gate } from './gate.ts';
@@ -30,6 +32,8 @@ import { createRunCommand } from './ssm/run-command.ts';
 
 export interface FrontOptions {
   directory: HostDirectory;
+  /** The load balancers that run; none unless told. */
+  balancers?: () => BalancerView[];
   /** Where moto listens, as in http://127.0.0.1:5555. */
   motoUrl: string;
   /** Where the real registry listens, as in http://ec2-deploy-cloud-registry:5001. */
@@ -72,7 +76,7 @@ const DEFAULT_DELIVER_AFTER_MS = 350;
  * @throws Error if a port is taken
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { directory, accountId, region, registryUrl, motoUrl } = options;
+  const { directory, balancers = () => [], accountId, region, registryUrl, motoUrl } = options;
   const moto = motoAt(motoUrl, region);
   const gate: Gate = {
     recorder: createRecorder(),
@@ -82,7 +86,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     accountId,
     region,
   };
-  const routes = { ...gate, tokens: createTokenStore(), state: createCloudState() };
+  const routes = { ...gate, balancers, tokens: createTokenStore(), state: createCloudState() };
   const registry = registryAt(registryUrl);
   const pushes = createPushLog();
   const images = { repositories: createRepositories(moto, registry, pushes), registry, pushes, accountId };
@@ -103,6 +107,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const associations = createAssociations({ directory, moto, runCommand });
   const handlers = {
     ec2: ec2Handlers(directory),
+    elbv2: elbv2Handlers(balancers),
     ssm: ssmHandlers(runCommand, associations, directory, moto, region),
     ecr: ecrHandlers(images, routes.tokens, portOf(registryServer)),
   };
@@ -145,7 +150,7 @@ async function answer(
       call.accessKeyId,
     );
     if (result !== undefined) {
-      return sendResult(response, result);
+      return sendResult(response, call, result);
     }
   } catch (error) {
     request.resume();

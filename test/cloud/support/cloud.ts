@@ -42,7 +42,11 @@ export async function runInstance(userData?: string, app?: string): Promise<stri
 
 /** Starts an instance and waits until its agent is online. */
 export async function startHost(userData?: string, app?: string): Promise<TestHost> {
-  const instanceId = await runInstance(userData, app);
+  return onlineHost(await runInstance(userData, app));
+}
+
+/** Waits until the agent of an instance is online, whoever started it. */
+export async function onlineHost(instanceId: string): Promise<TestHost> {
   let address = '';
   await waitUntil(`the host of ${instanceId} to be online`, 120, async () => {
     const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
@@ -85,8 +89,25 @@ export function deploy(
   });
 }
 
+/**
+ * Deploys as deploy() does, for what follows.
+ * @returns the release that is live
+ * @throws Error with the job's log unless it is deployed
+ */
+export async function deployedRelease(
+  host: Pick<TestHost, 'instanceId'>,
+  inputs: Record<string, string>,
+): Promise<string> {
+  const { outputs, log } = await deploy(host, inputs);
+  if (outputs['verdict'] !== 'deployed') throw new Error(`the deploy failed:\n${log}`);
+  return outputs['release'] ?? '';
+}
+
 /** What the app answers on the host's port 80. */
-export async function ask(host: TestHost, path = '/'): Promise<{ status: number; body: string }> {
+export async function ask(
+  host: Pick<TestHost, 'address'>,
+  path = '/',
+): Promise<{ status: number; body: string }> {
   const response = await fetch(`http://${host.address}${path}`, { headers: { connection: 'close' } });
   return { status: response.status, body: await response.text() };
 }

@@ -1,20 +1,8 @@
-// The SSM document and the association of infra-template/host-document.yaml. moto's CloudFormation knows no associations, and a document
-// with content as YAML only in part, so the test takes both out of the template and makes them through the API.
-import {
-  CreateAssociationCommand,
-  CreateDocumentCommand,
-  DeleteAssociationCommand,
-  DeleteDocumentCommand,
-  DescribeAssociationExecutionsCommand,
-  StartAssociationsOnceCommand,
-  type Target,
-} from '@aws-sdk/client-ssm';
-import { ResolvedTemplate, readTemplate } from '../../../scripts/cloudformation.ts';
+// The SSM document and the association of infra-template/host-document.yaml.
+import { DescribeAssociationExecutionsCommand, StartAssociationsOnceCommand } from '@aws-sdk/client-ssm';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
-import { access } from './cloud.ts';
 import { ssm } from './front.ts';
-
-const template = readTemplate('infra-template/host-document.yaml');
+import { createStackOf, deleteStack } from './stacks.ts';
 
 export interface HostDocument {
   name: string;
@@ -25,51 +13,34 @@ export interface HostDocument {
   remove(): Promise<void>;
 }
 
-/** @param change what to make of the document's content, to install another one */
+/** @param change what to make of the template's text, to install another document */
 export async function installHostDocument(
   app: string,
-  change = (text: string) => text,
+  change?: (text: string) => string,
 ): Promise<HostDocument> {
-  const resolved = new ResolvedTemplate(template, {
-    refs: { AppName: app, 'AWS::Region': access.AWS_REGION },
-  });
-  const { Name: name, Content } = resolved.properties('Document');
-  const Name = String(name);
-  await ssm.send(
-    new CreateDocumentCommand({ Name, DocumentType: 'Command', Content: change(JSON.stringify(Content)) }),
+  const stack = `${app}-document`;
+  const { DocumentName: name = '', AssociationId = '' } = await createStackOf(
+    'host-document.yaml',
+    stack,
+    { AppName: app },
+    change,
   );
-  const {
-    AssociationName: associationName,
-    Targets,
-    ScheduleExpression,
-  } = resolved.properties('Association');
-  const AssociationName = String(associationName);
-  const { AssociationDescription } = await ssm.send(
-    new CreateAssociationCommand({
-      ...{ AssociationName, Name, Targets: Targets as Target[] },
-      ScheduleExpression: String(ScheduleExpression),
-    }),
-  );
-  const AssociationId = AssociationDescription?.AssociationId ?? '';
   const executions = async () => {
     const answer = await ssm.send(new DescribeAssociationExecutionsCommand({ AssociationId }));
     return (answer.AssociationExecutions ?? []).map(({ Status = '' }) => Status);
   };
   return {
-    name: Name,
+    name,
     executions,
     async converge() {
       const before = (await executions()).length;
       await ssm.send(new StartAssociationsOnceCommand({ AssociationIds: [AssociationId] }));
-      await waitUntil(`${AssociationName} to have run`, 120, async () => {
+      await waitUntil(`the association of ${app} to have run`, 120, async () => {
         const now = await executions();
         const these = now.slice(0, now.length - before);
         return these.length > 0 && !these.includes('InProgress');
       });
     },
-    async remove() {
-      await ssm.send(new DeleteAssociationCommand({ AssociationId }));
-      await ssm.send(new DeleteDocumentCommand({ Name }));
-    },
+    remove: () => deleteStack(stack),
   };
 }

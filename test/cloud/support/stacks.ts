@@ -54,14 +54,18 @@ function templateOf(name: string, outputs: Record<string, string>): string {
 
 /**
  * Makes a stack of a template in infra-template/.
+ * @param change what to make of the template's text
  * @returns its outputs
  */
 export async function createStackOf(
   file: string,
   name: string,
   parameters: Record<string, string>,
+  change = (text: string) => text,
 ): Promise<Record<string, string>> {
-  await cloudFormation.send(new CreateStackCommand(requestOf(file, name, parameters)));
+  const request = requestOf(file, name, parameters);
+  const TemplateBody = change(request.TemplateBody ?? '');
+  await cloudFormation.send(new CreateStackCommand({ ...request, TemplateBody }));
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
   const outputs = Stacks?.[0]?.Outputs ?? [];
   return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
