@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { array, assert, boolean, nat, property, tuple } from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Answer } from '../src/util/answer.ts';
 import { AnswersInFlight } from '../src/util/in-flight.ts';
@@ -10,9 +10,9 @@ function newAnswer(): Answer {
 }
 
 it('has those that were added and not removed, whatever the order', () => {
-  const steps = array(tuple(boolean(), nat()), { maxLength: 40 });
-  assert(
-    property(steps, (taken) => {
+  const steps = fc.array(fc.tuple(fc.boolean(), fc.nat()), { maxLength: 40 });
+  fc.assert(
+    fc.property(steps, (taken) => {
       const answers = new AnswersInFlight();
       const expected: Answer[] = [];
       for (const [adds, which] of taken) {
