@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureColdStart } from './cold-start.ts';
 import { CONTAINER_MEBIBYTES, growthOf, type Memory, measureMemory } from './container.ts';
-import { startDatabase } from './database.ts';
+import { type BenchDatabase, startDatabase } from './database.ts';
 import { readImageStart } from './image.ts';
 import { CONNECTIONS, requireWrk } from './load.ts';
 import { exampleApp, leaveServerCore } from './processes.ts';
@@ -12,6 +12,7 @@ const USAGE = `usage: npm run bench:app -- [OPTION ...]
   --rounds N        runs of each target (5)
   --seconds N       of each run (10)
   --only TEXT       only the targets whose name contains TEXT
+  --no-throughput   leave out the targets and the cold start
   --no-container    leave out the memory of the image's container, which has to be built
   --soak MINUTES    keep the container under load for so long, and see whether its memory stays`;
 
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
+    throughput: { type: 'boolean', default: true },
     container: { type: 'boolean', default: true },
     soak: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
@@ -83,27 +85,29 @@ function growthRow(memory: Memory): Row {
   };
 }
 
-async function measureAll(): Promise<Row[]> {
+async function measureSpeed(database: BenchDatabase, seconds: number): Promise<Row[]> {
   const image = readImageStart();
+  const targets = TARGETS.filter(({ name }) => name.includes(options.only));
+  const rounds = Number(options.rounds);
+  const throughput = await measureThroughput(database, { image, targets, rounds, seconds });
+  console.log(`${CONNECTIONS} connections; bare node:http ${figures(throughput.bare)}`);
+  const coldStart = await measureColdStart(database.url, image, COLD_STARTS);
+  return [...throughputRows(throughput), coldStartRow(coldStart)];
+}
+
+async function measureContainer(database: BenchDatabase, seconds: number): Promise<Row[]> {
+  const minutes = Number(options.soak);
+  const memory = await measureMemory(database, seconds, minutes);
+  return [memoryRow(memory), ...(minutes > 0 ? [growthRow(memory)] : [])];
+}
+
+async function measureAll(): Promise<Row[]> {
   const database = await startDatabase();
+  const seconds = Number(options.seconds);
   try {
-    const seconds = Number(options.seconds);
-    const targets = TARGETS.filter(({ name }) => name.includes(options.only));
-    const throughput = await measureThroughput(database, {
-      image,
-      targets,
-      rounds: Number(options.rounds),
-      seconds,
-    });
-    console.log(`${CONNECTIONS} connections; bare node:http ${figures(throughput.bare)}`);
-    const rows = [
-      ...throughputRows(throughput),
-      coldStartRow(await measureColdStart(database.url, image, COLD_STARTS)),
-    ];
-    if (!options.container) return rows;
-    const minutes = Number(options.soak);
-    const memory = await measureMemory(database, seconds, minutes);
-    return [...rows, memoryRow(memory), ...(minutes > 0 ? [growthRow(memory)] : [])];
+    const speed = options.throughput ? await measureSpeed(database, seconds) : [];
+    const container = options.container ? await measureContainer(database, seconds) : [];
+    return [...speed, ...container];
   } finally {
     await database.stop();
   }

@@ -27,7 +27,8 @@ export function readImageStart(): ImageStart {
 }
 
 function settingIn(dockerfile: string, name: string): string {
-  const value = new RegExp(`^ENV .*\\b${name}=(\\S+)`, 'm').exec(dockerfile)?.[1];
+  const [, quoted, plain] = new RegExp(`^ENV .*\\b${name}=(?:"(.*?)"|(\\S+))`, 'm').exec(dockerfile) ?? [];
+  const value = quoted ?? plain;
   if (value === undefined)
     throw new Error(`example-app/Dockerfile does not set ${name}: mend bench/app/image.ts`);
   return value;

@@ -1,10 +1,10 @@
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './database.ts';
+import { MODEL_FOLDER } from './folders.ts';
 import type { Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { BackgroundPredictor } from './model/background-predictor.ts';
-import { MODEL_FOLDER } from './model/model-files.ts';
 import { Predictor } from './model/predictor.ts';
 import { checkDatabase, checkMigrations } from './ready/database.checks.ts';
 import { Readiness } from './ready/readiness.ts';
@@ -13,13 +13,13 @@ import { Readiness } from './ready/readiness.ts';
 export interface Assembly {
   readonly app: App;
   readonly readiness: Readiness;
-  /** Settles when the model is loaded. @throws what loading threw. */
-  readonly modelLoaded: Promise<void>;
+  /** Loads the model, which holds up every request for a moment; once, when the app listens. @throws what loading threw. */
+  loadModel(): Promise<void>;
   /** Closes the connections to the database and frees the model. */
   close(): Promise<void>;
 }
 
-/** Makes every part of the app and puts them together. The model begins to load; nothing else is opened. */
+/** Makes every part of the app and puts them together. It opens nothing. */
 export function assemble(config: Omit<Config, 'port'>, logger: Logger): Assembly {
   const metrics = new Metrics(config);
   const database = createDatabase({
@@ -42,9 +42,10 @@ export function assemble(config: Omit<Config, 'port'>, logger: Logger): Assembly
   return {
     app: createApp({ config, database, model, readiness, metrics, logger }),
     readiness,
-    modelLoaded: model.loaded.then(() => {
+    loadModel: async () => {
+      await model.load();
       if (model.predictor) metrics.showModel(model.predictor.info);
-    }),
+    },
     close: async () => {
       await Promise.all([database.destroy(), model.close()]);
     },

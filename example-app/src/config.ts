@@ -37,7 +37,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readConfig(environment: Environment): Config {
   return {
-    port: readInteger(environment, 'PORT', { fallback: 8000, least: 0, most: 65_535 }),
+    port: readPort(environment),
     databaseUrl: readDatabaseUrl(environment),
     databasePoolSize: readInteger(environment, 'DATABASE_POOL_SIZE', { fallback: 10, least: 1, most: 1000 }),
     version: environment['VERSION'] || 'development',
@@ -56,6 +56,14 @@ export function readConfig(environment: Environment): Config {
       most: 300,
     }),
   };
+}
+
+/**
+ * Reads PORT, all that the health check needs.
+ * @throws ConfigError when it is malformed.
+ */
+export function readPort(environment: Environment): number {
+  return readInteger(environment, 'PORT', { fallback: 8000, least: 0, most: 65_535 });
 }
 
 /**

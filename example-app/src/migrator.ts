@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Kysely } from 'kysely';
 import { FileMigrationProvider, Migrator } from 'kysely/migration';
-import { MIGRATIONS_FOLDER } from './migration-files.ts';
+import { MIGRATIONS_FOLDER } from './folders.ts';
 
 /** Makes the migrator over the files in `migrations/`, applied in the order of their names. */
 export function createMigrator<T>(database: Kysely<T>): Migrator {

@@ -17,12 +17,12 @@ export async function start(environment: Environment): Promise<(signal: NodeJS.S
   const config = readConfig(environment);
   const logger = createLogger(config);
   endOnUnhandledErrors(logger);
-  const { app, readiness, modelLoaded, close } = assemble(config, logger);
+  const { app, readiness, loadModel, close } = assemble(config, logger);
   const timeoutMilliseconds = config.requestTimeoutSeconds * 1000;
   const server = await HttpServer.listen({ listener: app.listener, port: config.port, timeoutMilliseconds });
   logger.info({ port: server.port }, 'listening');
   // A model that cannot be loaded ends the process: this is not awaited, so that the app answers meanwhile.
-  void modelLoaded.then(() => logger.info('model loaded'));
+  void loadModel().then(() => logger.info('model loaded'));
 
   return async (signal) => {
     logger.info({ signal }, 'stopping');

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from './support/databases.ts';
-import { type Program, runProgram } from './support/programs.ts';
+import { type Outcome, type Program, runProgram } from './support/programs.ts';
 import { type RunningServer, startServer } from './support/server-process.ts';
 import { until } from './support/until.ts';
 
@@ -206,12 +208,49 @@ describe('at start', () => {
 });
 
 describe('the health check of the image', () => {
-  it('exits 0 while the server answers, and not when it is gone', async () => {
+  function check(port: number): Promise<Outcome> {
+    return runProgram('healthcheck.ts', [], { PORT: String(port) });
+  }
+
+  /** Checks a server that does this with every request. */
+  async function checkServer(listener: RequestListener): Promise<Outcome> {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      return await check((server.address() as AddressInfo).port);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  it('exits 0 without a word while the app answers, and says in one line that it is gone', async () => {
     const { stop, port } = await start();
-    const environment = { DATABASE_URL: database.url, PORT: String(port) };
-    expect((await runProgram('healthcheck.ts', [], environment)).exitCode).toBe(0);
+    expect(await check(port)).toEqual({ exitCode: 0, output: '', errors: '' });
     await stop();
-    expect((await runProgram('healthcheck.ts', [], environment)).exitCode).toBe(1);
+    const { exitCode, errors } = await check(port);
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(/^not healthy: connect ECONNREFUSED .*\n$/);
+  });
+
+  it('says in one line that the answer is not 200', async () => {
+    const outcome = await checkServer((_request, response) => response.writeHead(503).end());
+    expect(outcome).toEqual({ exitCode: 1, output: '', errors: 'not healthy: it answered 503\n' });
+  });
+
+  it('says in one line that no answer comes, in half of the time that Docker gives it', async () => {
+    const { exitCode, errors } = await checkServer(() => undefined);
+    expect(exitCode).toBe(1);
+    const [, seconds] = /^not healthy: no answer within (\d+) seconds\n$/.exec(errors) ?? [];
+    const dockerfile = readFileSync(path.resolve(import.meta.dirname, '../Dockerfile'), 'utf8');
+    const [, given] = /^HEALTHCHECK .*--timeout=(\d+)s/m.exec(dockerfile) ?? [];
+    expect(Number(seconds)).toBe(Number(given) / 2);
+  });
+
+  it('says in one line that PORT is wrong', async () => {
+    const { exitCode, errors } = await runProgram('healthcheck.ts', [], { PORT: 'x' });
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(/^not healthy: PORT is "x": .*\n$/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { MODEL_FOLDER } from '../src/model/model-files.ts';
+import { MODEL_FOLDER } from '../src/folders.ts';
 import { crossValidate, formatAccuracies, mean } from './cross-validation.ts';
 import { readLexicon } from './lexicon.ts';
 import { readSentences, type Sentence } from './sentences.ts';

@@ -1,6 +1,6 @@
 import type { Predictor } from './predictor.ts';
 
-/** A model that may still be loading. */
+/** A model that may not be loaded yet. */
 export interface PredictorSource {
   /** Undefined until the model is loaded. */
   readonly predictor: Predictor | undefined;
@@ -8,14 +8,16 @@ export interface PredictorSource {
 
 /** Loads the model while the app already listens: `/health` answers at once, `/ready` and `/predict` wait for it. */
 export class BackgroundPredictor implements PredictorSource {
-  /** Settles when loading ends. @throws what loading threw; handle it, or it ends the process. */
-  readonly loaded: Promise<void>;
+  readonly #load: () => Promise<Predictor>;
   #predictor: Predictor | undefined;
 
   constructor(load: () => Promise<Predictor>) {
-    this.loaded = load().then((predictor) => {
-      this.#predictor = predictor;
-    });
+    this.#load = load;
+  }
+
+  /** Settles when the model is loaded; to be called once. @throws what loading threw; handle it, or it ends the process. */
+  async load(): Promise<void> {
+    this.#predictor = await this.#load();
   }
 
   get predictor(): Predictor | undefined {

@@ -32,10 +32,12 @@ function weighPlaces(row: FeatureRow, contributions: Float32Array): number[] {
 
 /** Moves the weight of each word that occurred before to the place where it occurred first. No text has many words. */
 function joinRepeated(words: readonly string[], weights: number[]): number[] {
-  for (const [place, word] of words.entries()) {
-    const first = words.indexOf(word);
+  for (let place = 1; place < words.length; place++) {
+    const weight = weights[place] ?? 0;
+    if (weight === 0) continue;
+    const first = words.indexOf(words[place] ?? '');
     if (first === place) continue;
-    weights[first] = (weights[first] ?? 0) + (weights[place] ?? 0);
+    weights[first] = (weights[first] ?? 0) + weight;
     weights[place] = 0;
   }
   return weights;

@@ -4,9 +4,6 @@ import path from 'node:path';
 import type { Vocabulary } from './features.ts';
 import { createVocabulary } from './vocabulary.ts';
 
-/** The committed model; beside `src/` and `dist/` alike. */
-export const MODEL_FOLDER = path.join(import.meta.dirname, '..', '..', 'model');
-
 /** What the model is, how good it is, and what it was made from. Written by the training. */
 export interface ModelCard {
   readonly name: string;

@@ -8,6 +8,8 @@ export class Answer extends ServerResponse {
   requestId = '';
   /** The pattern of the route that takes the request. */
   route = 'none';
+  /** Its place among the answers in flight. */
+  place = -1;
   /** Called when the answer has left, or its client has, unless it was given at once. */
   whenClosed: (() => void) | undefined;
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Answer } from './answer.ts';
+import { AnswersInFlight } from './in-flight.ts';
 import { Problem } from './problem.ts';
 
 export type Listener = (request: IncomingMessage, answer: Answer) => void;
@@ -26,7 +27,7 @@ const RETRY_AFTER_SECONDS = '2';
 export class HttpServer {
   readonly #server: Server<typeof IncomingMessage, typeof Answer>;
   readonly #timeoutMilliseconds: number;
-  readonly #inFlight = new Set<Answer>();
+  readonly #inFlight = new AnswersInFlight();
   readonly #watch: NodeJS.Timeout;
   /** Set once the server was told to stop. */
   #whenIdle: (() => void) | undefined;
@@ -89,7 +90,7 @@ export class HttpServer {
   async #drain(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#whenIdle = resolve;
-    for (const answer of this.#inFlight) announceClose(answer);
+    for (const answer of this.#inFlight.all()) announceClose(answer);
     if (this.#inFlight.size === 0) return;
     const enough = setTimeout(resolve, LINGER_MILLISECONDS);
     await promise;
@@ -99,7 +100,7 @@ export class HttpServer {
   #track(answer: Answer): void {
     this.#inFlight.add(answer);
     answer.once('close', () => {
-      this.#inFlight.delete(answer);
+      this.#inFlight.remove(answer);
       answer.whenClosed?.();
       if (this.#inFlight.size === 0) this.#whenIdle?.();
     });
@@ -108,7 +109,7 @@ export class HttpServer {
   /** Answers those that have waited too long; cuts off a client that does not take what it was sent. */
   #endOverdue(): void {
     const latestStart = performance.now() - this.#timeoutMilliseconds;
-    for (const answer of this.#inFlight) {
+    for (const answer of this.#inFlight.all()) {
       // A request that is still arriving is Node's to end.
       if (answer.startedAt > latestStart || !answer.req.complete) continue;
       if (answer.headersSent) answer.destroy();
@@ -119,7 +120,7 @@ export class HttpServer {
   /** Answers what is no request, or did not arrive in time. */
   #refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     const problem = toProblem(error);
-    const begun = [...this.#inFlight].find((answer) => answer.socket === socket);
+    const begun = this.#inFlight.all().find((answer) => answer.socket === socket);
     if (begun && !begun.headersSent) {
       announceClose(begun);
       begun.sendProblem(problem);

@@ -2,8 +2,9 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { MODEL_FOLDER } from '../../src/folders.ts';
 import { BackgroundPredictor } from '../../src/model/background-predictor.ts';
-import { digestOf, MODEL_FILE_NAMES, MODEL_FOLDER, ModelFilesError } from '../../src/model/model-files.ts';
+import { digestOf, MODEL_FILE_NAMES, ModelFilesError } from '../../src/model/model-files.ts';
 import { Predictor } from '../../src/model/predictor.ts';
 
 let folder: string;
@@ -52,7 +53,7 @@ it('a digest is the SHA-256 in hexadecimal', () => {
 it('a model in the background is there when it has loaded, and not before', async () => {
   const background = new BackgroundPredictor(() => Predictor.load(folder));
   expect(background.predictor).toBeUndefined();
-  await background.loaded;
+  await background.load();
   expect(background.predictor).toBeInstanceOf(Predictor);
   await background.close();
 });
@@ -60,7 +61,7 @@ it('a model in the background is there when it has loaded, and not before', asyn
 it('a model in the background that cannot be loaded says why', async () => {
   rmSync(path.join(folder, MODEL_FILE_NAMES.card));
   const background = new BackgroundPredictor(() => Predictor.load(folder));
-  await expect(background.loaded).rejects.toThrow(ModelFilesError);
+  await expect(background.load()).rejects.toThrow(ModelFilesError);
   expect(background.predictor).toBeUndefined();
   await background.close();
 });

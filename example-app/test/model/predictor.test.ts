@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MODEL_FOLDER } from '../../src/model/model-files.ts';
+import { MODEL_FOLDER } from '../../src/folders.ts';
 import { type Prediction, Predictor } from '../../src/model/predictor.ts';
 import { MAX_TOKENS } from '../../src/model/tokenise.ts';
 

@@ -13,7 +13,7 @@ export interface Outcome {
   readonly errors: string;
 }
 
-/** Starts one of the app's entry points as a process of its own, with this environment and nothing else. */
+/** Starts one of the app's entry points, seen from `src/`, as a process of its own, with this environment and nothing else. */
 export function startProgram(file: string, args: string[], environment: Record<string, string>): Program {
   const entry = path.resolve(import.meta.dirname, '../../src', file);
   return spawn(process.execPath, [entry, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });

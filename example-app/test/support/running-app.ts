@@ -26,9 +26,10 @@ export async function startApp(databaseUrl: string, settings: Partial<AppConfig>
     release: 'r42',
     ...settings,
   };
-  const { app, close } = assemble(config, silentLogger);
+  const { app, loadModel, close } = assemble(config, silentLogger);
   const timeoutMilliseconds = config.requestTimeoutSeconds * 1000;
   const server = await HttpServer.listen({ listener: app.listener, port: 0, timeoutMilliseconds });
+  void loadModel();
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,

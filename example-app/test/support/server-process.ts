@@ -19,9 +19,16 @@ export interface Ending {
   readonly milliseconds: number;
 }
 
-/** Starts the app on a free port and waits until it listens. @throws Error with its log when it ends instead. */
-export async function startServer(environment: Record<string, string>): Promise<RunningServer> {
-  const program = startProgram('server.ts', [], { PORT: '0', ...environment });
+/**
+ * Starts the app on a free port and waits until it listens.
+ * @param file of the program, seen from `src/`.
+ * @throws Error with its log when it ends instead.
+ */
+export async function startServer(
+  environment: Record<string, string>,
+  file = 'server.ts',
+): Promise<RunningServer> {
+  const program = startProgram(file, [], { PORT: '0', ...environment });
   const log: string[] = [];
   const port = await new Promise<number>((resolve, reject) => {
     createInterface({ input: program.stdout }).on('line', (line) => {
