@@ -19,6 +19,9 @@ class WaitingFirst extends BaseSequencer {
 /** Several suites share two cores: a test that ran out of its time gets a second try, and what is broken fails twice. */
 const secondTry = { retry: 1 };
 
+/** Files share their worker's process, and with it what they import: no test leaves anything behind in it. */
+const sharedProcess = { isolate: false };
+
 const cloud = {
   globalSetup: ['test/cloud/support/global-setup.ts'],
   testTimeout: 180_000,
@@ -32,6 +35,7 @@ export default defineConfig({
       {
         test: {
           ...secondTry,
+          ...sharedProcess,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 60_000,
@@ -41,6 +45,7 @@ export default defineConfig({
       {
         test: {
           ...secondTry,
+          ...sharedProcess,
           name: 'monitoring',
           include: ['test/monitoring/**/*.test.ts'],
           testTimeout: 60_000,
@@ -53,6 +58,7 @@ export default defineConfig({
         test: {
           ...cloud,
           ...secondTry,
+          ...sharedProcess,
           name: 'cloud',
           include: ['test/cloud/**/*.test.ts'],
           exclude: measuring,

@@ -9,9 +9,9 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
-import { docker } from '../../../testbed/cloud/docker.ts';
 import { containerName, FRONT_PORT } from '../../../testbed/cloud/names.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
+import { AwsCli } from './aws-cli.ts';
 import { access, testCloud } from './cloud.ts';
 
 /** A client that shows an error at once instead of trying again. */
@@ -29,22 +29,25 @@ export type Answer = Record<string, unknown>;
  * @throws Error with what the CLI printed on standard error
  */
 export async function aws(...args: string[]): Promise<Answer> {
-  const output = await awsText('--output', 'json', ...args);
+  const output = await awsText(...args, '--output', 'json');
   return output === '' ? {} : JSON.parse(output);
 }
 
+const variables = {
+  AWS_ENDPOINT_URL: `http://127.0.0.1:${FRONT_PORT}`,
+  AWS_DEFAULT_REGION: access.AWS_REGION,
+  AWS_ACCESS_KEY_ID: access.AWS_ACCESS_KEY_ID,
+  AWS_SECRET_ACCESS_KEY: access.AWS_SECRET_ACCESS_KEY,
+  AWS_MAX_ATTEMPTS: '1',
+  AWS_PAGER: '',
+};
+
+let cli: AwsCli | undefined;
+
 /** The same, for commands that print plain text. */
 export function awsText(...args: string[]): Promise<string> {
-  const variables = {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${FRONT_PORT}`,
-    AWS_DEFAULT_REGION: access.AWS_REGION,
-    AWS_ACCESS_KEY_ID: access.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: access.AWS_SECRET_ACCESS_KEY,
-    AWS_MAX_ATTEMPTS: '1',
-    AWS_PAGER: '',
-  };
-  const environment = Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`);
-  return docker('exec', ...environment, containerName(testCloud, 'control'), 'aws', ...args);
+  if (!cli || cli.ended) cli = new AwsCli(containerName(testCloud, 'control'), variables);
+  return cli.run(args);
 }
 
 /** Sends a shell script to a host; returns the command's id. */

@@ -13,7 +13,7 @@ const cloudFormation = new CloudFormationClient(clientSettings(access));
 
 /** What a JMESPath expression finds in the answer of an AWS CLI command. */
 export async function query(expression: string, ...command: string[]): Promise<unknown> {
-  return JSON.parse(await awsText('--output', 'json', '--query', expression, ...command));
+  return JSON.parse(await awsText(...command, '--output', 'json', '--query', expression));
 }
 
 /** The id that a resource of a stack got; empty if the stack has no such resource. */
