@@ -40,7 +40,7 @@ function actionsOf(statements: Statement[]): string[] {
 function callsOfTheAction(): string[] {
   const sources = readdirSync('src/aws').map((file) => readFileSync(join('src/aws', file), 'utf8'));
   return sources.flatMap((source) => {
-    const service = /from '@aws-sdk\/client-([\w-]+)'/.exec(source)?.[1]?.replaceAll('-', '');
+    const service = /from '@aws-sdk\/client-(\w+)'/.exec(source)?.[1];
     return [...source.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => `${service}:${operation}`);
   });
 }
