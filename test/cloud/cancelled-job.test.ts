@@ -147,7 +147,9 @@ test('right after the traffic has moved', async () => {
   const result = await job.cancel();
 
   expectCancelled(result);
-  expect(result.log).toContain(`The rollout of ${release} was cut off: bringing back ${served.host.instanceId}`);
+  expect(result.log).toContain(
+    `The rollout of ${release} was cut off: bringing back ${served.host.instanceId}`,
+  );
   expect(result.log).toMatch(new RegExp(`^${served.release} serves\\. \\(after \\d+ s\\)$`, 'm'));
   await expectTakenBack(served, release);
   expect(await statusOf(served.app, release)).toBe('rolled-back');
