@@ -24,7 +24,7 @@ function builtinModule(id: string): string | null {
   return isBuiltin(id) ? `module.exports = process.getBuiltinModule('${id}');` : null;
 }
 
-/** The packages' own source map: to read it would take longer than to start the app. Their code is not minified anyway. */
+/** The packages' own source map would be larger than all the rest of the app. Their code is not minified anyway. */
 const noMapOfPackages: Plugin = {
   name: 'no map of packages',
   generateBundle: (_options, bundle) => {
@@ -45,7 +45,7 @@ export default defineConfig({
   output: {
     dir: 'dist',
     cleanDir: true,
-    // With them `--enable-source-maps` names the sources where an error occurred.
+    // By them the log names the sources where an error occurred.
     sourcemap: true,
     sourcemapExcludeSources: true,
     chunkFileNames: '[name].js',

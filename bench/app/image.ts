@@ -27,8 +27,7 @@ export function readImageStart(): ImageStart {
 }
 
 function settingIn(dockerfile: string, name: string): string {
-  const [, quoted, plain] = new RegExp(`^ENV .*\\b${name}=(?:"(.*?)"|(\\S+))`, 'm').exec(dockerfile) ?? [];
-  const value = quoted ?? plain;
+  const value = new RegExp(`^ENV .*\\b${name}=(\\S+)`, 'm').exec(dockerfile)?.[1];
   if (value === undefined)
     throw new Error(`example-app/Dockerfile does not set ${name}: mend bench/app/image.ts`);
   return value;

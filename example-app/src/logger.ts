@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
+import { originalStack } from './util/original-stack.ts';
 
 export type { Logger };
 
@@ -9,7 +10,15 @@ export function createLogger(config: Pick<Config, 'logLevel' | 'version' | 'rele
     level: config.logLevel,
     base: { version: config.version, release: config.release },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describe },
   };
   // Written at once: what is still being written when the process ends would come after what is flushed then.
   return pino(options, pino.destination({ dest: 1, sync: true }));
+}
+
+/** What was thrown need not be an error. */
+function describe(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return thrown;
+  const described = pino.stdSerializers.err(thrown);
+  return Object.assign(described, { stack: originalStack(described.stack) });
 }

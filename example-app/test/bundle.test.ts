@@ -10,7 +10,7 @@ import { until } from './support/until.ts';
 // What the image starts, with the options that it starts with. The other tests run the sources.
 const root = path.resolve(import.meta.dirname, '..');
 const dockerfile = readFileSync(path.join(root, 'Dockerfile'), 'utf8');
-const [, NODE_OPTIONS = ''] = /^ENV .*NODE_OPTIONS="(.*?)"/m.exec(dockerfile) ?? [];
+const [, NODE_OPTIONS = ''] = /^ENV .*NODE_OPTIONS=(\S+)/m.exec(dockerfile) ?? [];
 
 let database: TestDatabase;
 let server: RunningServer;

@@ -167,6 +167,15 @@ describe('an error that nothing handles', () => {
     expect(last).toMatchObject({ level: 60, msg: 'unhandled error', err: { message: 'marker' } });
     expect(last.err.stack).toContain('marker');
   });
+
+  it('ends the process in the same way when it is no Error at all', async () => {
+    const script = `process.on('SIGUSR2', () => { throw 'marker' })`;
+    const { program, log } = await start({ NODE_OPTIONS: importing(script) });
+    const exited = once(program, 'exit');
+    program.kill('SIGUSR2');
+    expect((await exited)[0]).toBe(1);
+    expect(JSON.parse(log.at(-1) ?? '')).toMatchObject({ msg: 'unhandled error', err: 'marker' });
+  });
 });
 
 describe('at start', () => {
