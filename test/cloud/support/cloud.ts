@@ -44,7 +44,7 @@ export async function runInstance(userData?: string, app?: string): Promise<stri
 export async function startHost(userData?: string, app?: string): Promise<TestHost> {
   const instanceId = await runInstance(userData, app);
   let address = '';
-  await waitUntil(`the host of ${instanceId} to be online`, 120, async () => {
+  await waitUntil(`the host of ${instanceId} to be online`, 300, async () => {
     const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
     address = host?.publishedAddress ?? '';
     return host?.agent === 'Online';
