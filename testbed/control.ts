@@ -13,7 +13,7 @@ import { Reconciler } from './hosts/reconciler.ts';
 
 const MOTO_PORT = 5555;
 const MOTO_URL = `http://127.0.0.1:${MOTO_PORT}`;
-const MOTO_START_SECONDS = 180;
+const MOTO_START_SECONDS = 300;
 /** moto's account. */
 const ACCOUNT_ID = '123456789012';
 

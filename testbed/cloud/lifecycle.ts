@@ -24,8 +24,9 @@ const RUNNER_ACCESS_KEY_ID = 'AKIALOCALCLOUDRUNNER';
 const RUNNER_SECRET_ACCESS_KEY = 'local-cloud';
 const REPOSITORY = 'local-app';
 const FIRST_REGISTRY_PORT = 5000;
-const CONTROL_SECONDS = 180;
-const BOOT_SECONDS = 180;
+// Generous, since a machine that does much else takes its time.
+const CONTROL_SECONDS = 300;
+const BOOT_SECONDS = 300;
 const TESTBED = join(import.meta.dirname, '..');
 
 export interface UpOptions {
@@ -155,8 +156,9 @@ async function startServices(name: string): Promise<void> {
   };
   await startRegistry(name);
   await startControlOnFreePort(settings);
+  const access = await accessTo(name);
   const answers = async () => {
-    await listHosts(await accessTo(name));
+    await listHosts(access);
     return true;
   };
   await withControlLog(name, waitUntil('the control plane to answer', CONTROL_SECONDS, answers));

@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker } from '../cloud/docker.ts';
@@ -13,9 +12,9 @@ import {
   networkName,
 } from '../cloud/names.ts';
 import { hostAccessKeyId } from './directory.ts';
+import { askEngine, execInContainer } from './engine.ts';
 import type { Instance } from './instances.ts';
 
-const DOCKER_SOCKET = '/var/run/docker.sock';
 /** Address of the name server in every host, the one of a VPC. */
 const RESOLVER = '169.254.169.253';
 /**
@@ -55,7 +54,7 @@ interface ListedContainer {
   NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
 }
 
-/** The host containers of a cloud, also those that do not run. Asks the engine's socket: it is called every second. */
+/** The host containers of a cloud, also those that do not run. */
 export async function listHostContainers(cloud: string): Promise<HostContainer[]> {
   const filters = JSON.stringify({ label: [`${CLOUD_LABEL}=${cloud}`, INSTANCE_LABEL] });
   const listed = (await askEngine(
@@ -73,26 +72,6 @@ function readContainer(container: ListedContainer, network: string): HostContain
     privateAddress: container.NetworkSettings.Networks[network]?.IPAddress ?? '',
     publishedAddress: published?.PublicPort ? `127.0.0.1:${published.PublicPort}` : '',
   };
-}
-
-function askEngine(path: string): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  request({ socketPath: DOCKER_SOCKET, path: `/v1.41${path}` }, (response) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('error', reject);
-    response.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      if (response.statusCode === 200) {
-        resolve(JSON.parse(body));
-      } else {
-        reject(new Error(`the Docker engine answered ${path} with ${response.statusCode}: ${body}`));
-      }
-    });
-  })
-    .on('error', reject)
-    .end();
-  return promise;
 }
 
 /** Creates the container of an instance with its user data and lets it boot. */
@@ -174,7 +153,12 @@ async function copyUserData(container: string, userData: Buffer): Promise<void> 
 
 /** Waits until a host's user data has ended, well or not. */
 export async function waitForBoot(container: string): Promise<void> {
-  await docker('exec', container, 'sh', '-c', 'cloud-init status --wait >/dev/null || [ $? = 1 ]');
+  const { exitCode, standardError } = await execInContainer(
+    container,
+    ['cloud-init', 'status', '--wait'],
+    '',
+  );
+  if (exitCode > 1) throw new Error(`cloud-init status --wait in ${container}: ${standardError}`);
 }
 
 /** Boots a host's container again. */

@@ -48,7 +48,7 @@ export async function startHost(userData?: string, app?: string): Promise<TestHo
 /** Waits until the agent of an instance is online, whoever started it. */
 export async function onlineHost(instanceId: string): Promise<TestHost> {
   let address = '';
-  await waitUntil(`the host of ${instanceId} to be online`, 120, async () => {
+  await waitUntil(`the host of ${instanceId} to be online`, 300, async () => {
     const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
     address = host?.publishedAddress ?? '';
     return host?.agent === 'Online';

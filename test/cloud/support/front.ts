@@ -71,7 +71,7 @@ export async function sendScript(
 export async function settled(
   commandId: string,
   instanceId: string,
-  seconds = 60,
+  seconds = 300,
 ): Promise<GetCommandInvocationResult> {
   await statusOf(commandId, instanceId, TERMINAL, seconds);
   return ssm.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }));
@@ -82,7 +82,7 @@ export async function statusOf(
   commandId: string,
   instanceId: string,
   statuses: string[],
-  seconds = 60,
+  seconds = 300,
 ): Promise<void> {
   await waitUntil(`command ${commandId} to be ${statuses.join(' or ')}`, seconds, async () => {
     const [invocation] = await invocations(commandId, instanceId);

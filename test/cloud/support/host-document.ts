@@ -35,7 +35,7 @@ export async function installHostDocument(
     async converge() {
       const before = (await executions()).length;
       await ssm.send(new StartAssociationsOnceCommand({ AssociationIds: [AssociationId] }));
-      await waitUntil(`the association of ${app} to have run`, 120, async () => {
+      await waitUntil(`the association of ${app} to have run`, 300, async () => {
         const now = await executions();
         const these = now.slice(0, now.length - before);
         return these.length > 0 && !these.includes('InProgress');

@@ -43,7 +43,7 @@ export async function tagsOf(instanceId: string): Promise<Record<string, string>
 export async function startInstance(instanceId: string): Promise<string> {
   await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
   let address = '';
-  await waitUntil(`the agent of ${instanceId} to be online again`, 120, async () => {
+  await waitUntil(`the agent of ${instanceId} to be online again`, 300, async () => {
     const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
     address = host?.publishedAddress ?? '';
     return host?.agent === 'Online';

@@ -25,7 +25,7 @@ export async function targetOf(host: TestHost, app: string): Promise<string> {
  */
 export async function candidateStarting(host: TestHost, app: string): Promise<string> {
   let release = '';
-  await waitUntil(`a candidate of ${app} to start`, 90, async () => {
+  await waitUntil(`a candidate of ${app} to start`, 300, async () => {
     release = (await journalOf(host, app))?.candidate ?? '';
     return release !== '' && (await runningContainers(host, app)).includes(`${app}-${release}`);
   });
@@ -38,7 +38,7 @@ export async function candidateStarting(host: TestHost, app: string): Promise<st
  */
 export async function trafficMoved(host: TestHost, app: string): Promise<string> {
   let release = '';
-  await waitUntil(`the traffic of ${app} to move`, 90, async () => {
+  await waitUntil(`the traffic of ${app} to move`, 300, async () => {
     release = (await journalOf(host, app))?.candidate ?? '';
     return release !== '' && (await targetOf(host, app)) === `${app}-${release}`;
   });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type ExecResult, execInContainer } from '../../hosts/engine.ts';
 
 /** A script as the agent is about to run it on a host. */
 export interface ScriptRun {
@@ -111,41 +112,18 @@ export async function restartHost(container: string): Promise<void> {
   await once(spawn('docker', ['restart', '--time', '10', container], { stdio: 'ignore' }), 'close');
 }
 
-interface ExecResult {
-  exitCode: number;
-  standardOutput: Buffer;
-  standardError: string;
-}
-
 async function execInHost(
   container: string,
   program: string,
   parameters: string[],
   input: string,
 ): Promise<ExecResult> {
-  const child = spawn('docker', [
-    'exec',
-    '-i',
-    container,
-    '/bin/bash',
-    '-c',
-    program,
-    'agent',
-    ...parameters,
-  ]);
-  const output: Buffer[] = [];
-  const errors: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-  // A container that is gone closes the pipe early; the exit code tells.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  return {
-    exitCode: exitCode ?? 1,
-    standardOutput: Buffer.concat(output),
-    standardError: Buffer.concat(errors).toString('utf8'),
-  };
+  try {
+    return await execInContainer(container, ['/bin/bash', '-c', program, 'agent', ...parameters], input);
+  } catch (error) {
+    // The container is gone: there is no report.
+    return { exitCode: 1, standardOutput: Buffer.alloc(0), standardError: Buffer.from(String(error)) };
+  }
 }
 
 function parseReport(result: ExecResult, workingDirectory = ''): ScriptEnd | undefined {
@@ -156,7 +134,7 @@ function parseReport(result: ExecResult, workingDirectory = ''): ScriptEnd | und
   }
   const outputEnd = lineEnd + 1 + Number(outputSize);
   return {
-    ...exitOf(code, result.standardError, workingDirectory),
+    ...exitOf(code, result.standardError.toString(), workingDirectory),
     standardOutput: result.standardOutput.subarray(lineEnd + 1, outputEnd),
     standardError: result.standardOutput.subarray(outputEnd, outputEnd + Number(errorSize)),
   };
