@@ -30,6 +30,8 @@ interface WrkResult {
 }
 
 export const CONNECTIONS = 64;
+/** An answer that takes longer counts as none; wrk's own two seconds are short on a machine that does much else. */
+const PATIENCE_SECONDS = 10;
 
 /**
  * Makes sure that wrk, the load generator, is there: it needs so little of its core that it does not measure itself.
@@ -64,6 +66,7 @@ export function load(
       '--threads=1',
       `--connections=${CONNECTIONS}`,
       `--duration=${seconds}s`,
+      `--timeout=${PATIENCE_SECONDS}s`,
       `--script=${join(import.meta.dirname, 'load.lua')}`,
       url + path,
       '--',
