@@ -15,7 +15,7 @@ describe('a fleet of two', () => {
 
   beforeAll(async () => {
     fleet = await startFleet(app);
-  });
+  }, 600_000);
 
   afterAll(() => fleet?.remove());
 
@@ -66,7 +66,7 @@ describe('a fleet of two', () => {
     expect({ failed, reasons }).toEqual({ failed: 0, reasons: {} });
     expect(joined).not.toBe(lost);
     expect(await servedRelease(await onlineHost(joined))).toBe(release);
-  });
+  }, 400_000);
 });
 
 test('a single host that is terminated comes back on the live release with its replacement', async () => {
@@ -82,4 +82,4 @@ test('a single host that is terminated comes back on the live release with its r
     `a single host that was lost serves again after ${Math.round((performance.now() - lostAt) / 1000)} s`,
   );
   await Promise.all([replacement.terminate(), document.remove()]);
-});
+}, 400_000);
