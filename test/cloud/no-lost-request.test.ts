@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/probe.ts';
-import { annotations, containersOf, newAppName, stepsOf } from './support/app-state.ts';
-import { ask, deploy, startHost, type TestHost } from './support/cloud.ts';
+import { newAppName } from './support/app-state.ts';
+import { deploy, startHost, type TestHost } from './support/cloud.ts';
 
 const app = newAppName('steady');
 let host: TestHost;
@@ -64,48 +64,5 @@ describe('under 200 requests a second, half on new connections, half kept alive'
       expect(answeredThen[version]).toBeGreaterThan(0);
       expect(report.labels[`version ${version}`]).toBe(answeredThen[version]);
     }
-  });
-});
-
-describe('answers that are under way when the traffic moves', () => {
-  const slowApp = { context: `${import.meta.dirname}/support/slow-app` };
-
-  test('come to their end before the old container is stopped', async () => {
-    const before = await deployVersion(6, slowApp);
-    const probe = startProbe({
-      address: host.address,
-      // Longer than the proxy tries again: one that is cut fails.
-      path: '/cgi-bin/slow?5',
-      ratePerSecond: 4,
-      labelOf: ({ body }) => `version ${body}`,
-    });
-
-    const result = await deployVersion(7, slowApp);
-    const { failed, reasons, labels } = await probe.stop();
-
-    expect(result.outputs['verdict']).toBe('deployed');
-    expect({ failed, reasons }).toEqual({ failed: 0, reasons: {} });
-    expect(Object.keys(labels)).toEqual(['version 6', 'version 7']);
-    // The last of them had begun just before the switch.
-    expect(stepsOf(result)['drain']).toBeGreaterThan(3000);
-    expect(annotations(result, 'warning')).toBe('');
-    expect(
-      await host.shell(`docker inspect --format '{{.State.Running}}' ${app}-${before.outputs['release']}`),
-    ).toBe('false');
-  });
-
-  test('are cut after drain-timeout, and the job says so', async () => {
-    const answer = ask(host, '/cgi-bin/slow?60').catch((error: Error) => error);
-
-    const result = await deployVersion(8, { ...slowApp, 'drain-timeout': '2s' });
-
-    const warning = 'Requests to the old release were still running after drain-timeout (2 s) and were cut.';
-    expect(result.outputs['verdict']).toBe('deployed');
-    expect(annotations(result, 'warning')).toContain(warning);
-    expect(result.summary).toContain(warning);
-    expect(await answer).toSatisfy(
-      (end: unknown) => end instanceof Error || (end as { status: number }).status === 502,
-    );
-    expect(await containersOf(host, app)).toContain(`${app}-${result.outputs['release']}`);
   });
 });
