@@ -87,7 +87,9 @@ describe('after three releases', () => {
     expect(outputs).toMatchObject({ verdict: 'deployed', release: releases[0] });
     expect(await servedVersion(host)).toBe('1');
     const [container] = await runningContainers(host, app);
-    expect(await host.shell(`docker exec ${container} printenv COLOUR`)).toBe('red\n');
+    expect(await host.shell(`docker inspect --format '{{json .Config.Env}}' ${container}`)).toContain(
+      'COLOUR=red',
+    );
   });
 
   test('a release that is named is brought back, and is unchanged the second time', async () => {
