@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Check,
+  commandFinding,
   type Finding,
   finding,
   type RunOptions,
@@ -102,6 +103,8 @@ const findings = [
   ...(await reportAll([
     { name: 'bundle', run: bundle },
     { name: 'example-app setup', run: () => installPackages(exampleApp) },
+    // Made from packages where no hub has them, which takes minutes that no test should wait.
+    { name: 'monitoring images', run: () => commandFinding('sh', ['scripts/setup.sh', '--monitoring']) },
   ])),
   ...(await reportAll(withoutCloud)),
   ...(await reportAll(withCloud)),

@@ -1,4 +1,4 @@
-// A host is lost while requests come: one of a fleet, and the only one.
+// A host of a fleet is lost while requests come. How long the loss of an only host lasts is measured in bench/recovery.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { type Probe, startProbe } from '../../testbed/probe/probe.ts';
@@ -6,7 +6,7 @@ import { newAppName } from './support/app-state.ts';
 import { ask, onlineHost } from './support/cloud.ts';
 import { type Fleet, startFleet } from './support/fleet.ts';
 import { terminateInstance } from './support/instances.ts';
-import { servedRelease, startSingle, startTemplateHost } from './support/single.ts';
+import { servedRelease } from './support/single.ts';
 import { query } from './support/templates.ts';
 
 describe('a fleet of two', () => {
@@ -68,18 +68,3 @@ describe('a fleet of two', () => {
     expect(await servedRelease(await onlineHost(joined))).toBe(release);
   }, 400_000);
 });
-
-test('a single host that is terminated comes back on the live release with its replacement', async () => {
-  const app = newAppName('alone');
-  const { host, release, document } = await startSingle(app);
-
-  const lostAt = performance.now();
-  await host.terminate();
-  const replacement = await startTemplateHost(app);
-
-  expect(await servedRelease(replacement)).toBe(release);
-  console.log(
-    `a single host that was lost serves again after ${Math.round((performance.now() - lostAt) / 1000)} s`,
-  );
-  await Promise.all([replacement.terminate(), document.remove()]);
-}, 400_000);
