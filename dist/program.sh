@@ -30,6 +30,7 @@ start_afresh() {
   declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
   declare -ga environment_options=() exported_variables=()
   failure_code='' failure_text='' health_error=''
+  engine_root='' engine_log_driver='' image_architecture=''
   environment_ready='' environment_digest='' release_provided='' proof_seen='' gap_start=''
 }
 
@@ -193,12 +194,8 @@ last_error() {
   redacted_end 1500 < <(cat "$work/stderr" 2>/dev/null)
 }
 
-# containers_of_role ROLE [--all]: the names of this app's containers, one a line, newest first as docker has them.
-containers_of_role() {
-  docker ps "${@:2}" --filter "label=ec2-deploy.app=${plan[app]}" --filter "label=ec2-deploy.role=$1" --format "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE"
-}
-
-app_containers() { containers_of_role app "$@"; }
+# app_containers FORMAT [OPTION…]: a line about each of this app's containers, running or not, newest first as docker has them.
+app_containers() { docker ps --all --filter "label=ec2-deploy.app=${plan[app]}" --format "$1" "${@:2}"; }
 
 remove_container() { docker rm --force --volumes "$1" >/dev/null 2>&1 || true; }
 
@@ -246,10 +243,16 @@ wait_for_engine() {
   report engine "$version"
 }
 
+# Where docker keeps its images, and where containers log to unless they are told.
+look_at_engine() {
+  [[ -n $engine_root ]] && return 0
+  read -r engine_log_driver engine_root < <(docker info --format "${EC2_DEPLOY_OPEN}.LoggingDriver$EC2_DEPLOY_CLOSE ${EC2_DEPLOY_OPEN}.DockerRootDir$EC2_DEPLOY_CLOSE" 2>/dev/null)
+  engine_root=${engine_root:-/var/lib/docker}
+}
+
 free_kilobytes() {
-  local root
-  root=$(docker info --format "${EC2_DEPLOY_OPEN}.DockerRootDir$EC2_DEPLOY_CLOSE" 2>/dev/null) || root=/var/lib/docker
-  REPLY=$(df --output=avail -k "$root" | tail -n 1 | tr -d ' ')
+  look_at_engine
+  REPLY=$(df --output=avail -k "$engine_root" | tail -n 1 | tr -d ' ')
 }
 
 verb_inspect() {
@@ -703,18 +706,23 @@ check_room() {
   local needed
   # Layers are stored unpacked, about three times their size in the registry, and the app needs some room too.
   needed=$((${plan[image-bytes]:-0} * 3 / 1024 + 200 * 1024))
-  if docker image inspect "${plan[image]}" >/dev/null 2>&1; then
-    needed=$((50 * 1024))
-  fi
+  look_at_image && needed=$((50 * 1024))
   free_kilobytes
   ((REPLY >= needed)) && return 0
   refuse disk-full "the host has $((REPLY / 1024)) MiB free where docker keeps its images and needs about $((needed / 1024)) MiB. Remove what is not needed, lower keep-releases, or enlarge the volume."
 }
 
+# Fails if the host has not the image yet.
+look_at_image() {
+  [[ -n $image_architecture ]] ||
+    image_architecture=$(docker image inspect --format "${EC2_DEPLOY_OPEN}.Architecture$EC2_DEPLOY_CLOSE" "${plan[image]}" 2>/dev/null)
+}
+
 provide_image() {
-  if ! docker image inspect "${plan[image]}" >/dev/null 2>&1; then
+  if ! look_at_image; then
     step login log_in || return 1
     step pull pull_image "${plan[image]}" || return 1
+    look_at_image
   fi
   check_architecture
 }
@@ -743,12 +751,10 @@ pull_image() {
 }
 
 check_architecture() {
-  local built
-  built=$(docker image inspect --format "${EC2_DEPLOY_OPEN}.Architecture$EC2_DEPLOY_CLOSE" "${plan[image]}")
-  case "$(uname -m)/$built" in
+  case "$(uname -m)/$image_architecture" in
     x86_64/amd64 | aarch64/arm64 | */) return 0 ;;
   esac
-  refuse wrong-architecture "the image is built for $built, the host is $(uname -m)."
+  refuse wrong-architecture "the image is built for $image_architecture, the host is $(uname -m)."
 }
 
 provide_network() {
@@ -774,7 +780,8 @@ run_options() {
   [[ -z ${plan[cpus]} ]] || options+=(--cpus "${plan[cpus]}")
   [[ ${plan[read-only]} != true ]] || options+=(--read-only --tmpfs /tmp)
   # json-file, docker's default, grows without end; other drivers are the owner's choice.
-  [[ $(docker info --format "${EC2_DEPLOY_OPEN}.LoggingDriver$EC2_DEPLOY_CLOSE") != json-file ]] || options+=(--log-opt max-size=10m --log-opt max-file=3)
+  look_at_engine
+  [[ $engine_log_driver != json-file ]] || options+=(--log-opt max-size=10m --log-opt max-file=3)
 }
 
 # run_candidate [OPTION…]: started without a restart policy, so that a crash shows as one.
@@ -796,18 +803,20 @@ last_run_error() {
 
 # wait_until_healthy BASE: until GET BASE HEALTH-PATH answers 2xx; fails at once if the container has ended.
 wait_until_healthy() {
-  local url=$1${plan[health-path]} until status
+  local url=$1${plan[health-path]} until status looked=0
   health_url=$url
   now
   until=$((REPLY + plan[health-timeout] * 1000))
   while :; do
-    if ! container_runs "$candidate"; then
-      refuse candidate-exited 'the container ended before it was healthy.'
-      return 1
-    fi
     status=$(curl --silent --show-error --max-time 5 --output "$work/body" --write-out '%{http_code}' "$url" 2>"$work/stderr")
     health_seen[$status]=$((${health_seen[$status]:-0} + 1))
     [[ $status == 2?? ]] && return 0
+    # Once a second: to ask docker costs a small host more than to ask the app.
+    if ((EPOCHSECONDS > looked)) && ! container_runs "$candidate"; then
+      refuse candidate-exited 'the container ended before it was healthy.'
+      return 1
+    fi
+    looked=$EPOCHSECONDS
     require_wanted || return 1
     health_error=$(tail -c 300 "$work/stderr")
     now
@@ -917,13 +926,23 @@ provide_metrics() {
     report_redacted metrics-problem "port ${plan[metrics-port]} cannot be served (is it taken by another program?): $REPLY"
 }
 
-# write_slots TARGET: from here on requests go to TARGET.
+# write_slots TARGET: from here on requests go to TARGET. All files are there before the first is renamed, by one process.
 write_slots() {
-  local slot file
+  local slot file current fresh=$state/slots.new
+  local -a changed=()
+  mkdir -p "$fresh" || return 1
   for ((slot = 0; slot < EC2_DEPLOY_SLOTS; slot++)); do
-    printf -v file '%s/proxy/slots/%02d' "$state" "$slot"
-    [[ $(cat "$file" 2>/dev/null) == "$1" ]] || write_file "$file" "$1" || return 1
+    printf -v file '%02d' "$slot"
+    current=''
+    [[ ! -f $state/proxy/slots/$file ]] || read -r current <"$state/proxy/slots/$file"
+    [[ $current != "$1" ]] || continue
+    changed+=("$fresh/$file")
+    printf %s "$1" >"$fresh/$file" || break
   done
+  if ((${#changed[@]} == 0)) || { ((slot == EC2_DEPLOY_SLOTS)) && mv -f -t "$state/proxy/slots" "${changed[@]}"; }; then
+    return 0
+  fi
+  refuse state-unwritable "cannot write $state/proxy/slots: is the disk full?"
 }
 
 # gets_traffic CONTAINER: whether requests go to it.
@@ -950,12 +969,13 @@ prove_release() {
 # One request on the public port. Behind the proxy a header names who answered; without it, only the container that published
 # the port can answer.
 answer_comes_from() {
-  local status upstream expected=${proven[container]}:${proven[container-port]}
+  local status key value upstream='' expected=${proven[container]}:${proven[container-port]}
   local -a probe=(curl --silent --max-time 5 --output /dev/null --dump-header "$work/headers" --write-out '%{http_code}')
   [[ ${proven[strategy]} == recreate ]] || probe+=(--header "@$state/probe-header")
   status=$("${probe[@]}" "http://127.0.0.1:${proven[host-port]}${proven[health-path]}")
-  upstream=$(grep -i '^x-ec2-deploy-upstream:' "$work/headers" 2>/dev/null | tr -d '\r')
-  upstream=${upstream#*: }
+  while IFS=': ' read -r key value; do
+    [[ ${key,,} != x-ec2-deploy-upstream ]] || upstream=${value%$'\r'}
+  done <"$work/headers"
   proof_seen="status $status from ${upstream:-nobody}"
   [[ $status == 2?? ]] || return 1
   if [[ ${proven[strategy]} == recreate ]]; then
@@ -1027,7 +1047,7 @@ report_gap() {
   gap_start=''
 }
 
-proxies() { containers_of_role proxy --all; }
+proxies() { app_containers "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE" --filter label=ec2-deploy.role=proxy; }
 
 stop_proxies() {
   local name
@@ -1090,27 +1110,24 @@ hexadecimal_address() {
 
 # Stops what does not serve and removes what is too old, by this app's labels only.
 tidy() {
-  local name
-  for name in $(app_containers); do
-    [[ $name == "${live[container]}" ]] || stop_container "$name"
+  local line role status name kept=1
+  local -a lines
+  mapfile -t lines < <(app_containers "${EC2_DEPLOY_OPEN}.Label \"ec2-deploy.role\"$EC2_DEPLOY_CLOSE ${EC2_DEPLOY_OPEN}.State$EC2_DEPLOY_CLOSE ${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE")
+  for line in "${lines[@]}"; do
+    read -r role status name <<<"$line"
+    case $role in
+      app) [[ $name == "${live[container]}" ]] || keep_for_later "$name" "$status" ;;
+      proxy) [[ ${live[strategy]} == blue-green && ${name##*-} == "${live[host-port]}" ]] || remove_container "$name" ;;
+      metrics) [[ ${name##*-} == "${live[metrics-port]:-}" ]] || remove_container "$name" ;;
+    esac
   done
-  for name in $(proxies); do
-    [[ ${live[strategy]} == blue-green && ${name##*-} == "${live[host-port]}" ]] || remove_container "$name"
-  done
-  for name in $(containers_of_role metrics --all); do
-    [[ ${name##*-} == "${live[metrics-port]:-}" ]] || remove_container "$name"
-  done
-  prune
 }
 
-prune() {
-  local name kept=1
-  for name in $(app_containers --all); do
-    [[ $name != "${live[container]}" ]] || continue
-    kept=$((kept + 1))
-    ((kept > ${plan[keep-releases]:-5})) || continue
-    remove_with_image "$name"
-  done
+# keep_for_later CONTAINER STATUS: an older release stays on the host to go back to, if it is not too old; they come newest first.
+keep_for_later() {
+  [[ $2 != @(running|restarting|paused) ]] || stop_container "$1"
+  kept=$((kept + 1))
+  ((kept <= ${plan[keep-releases]:-5})) || remove_with_image "$1"
 }
 
 # docker refuses to remove an image that another container uses, which is what is wanted.

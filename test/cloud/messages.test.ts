@@ -105,7 +105,7 @@ describe('wrong inputs', () => {
 
     expect(error).toContain('There are 10 problems with the inputs:');
     for (const [input, value] of [
-      ['stack-name, instance-ids', 'both are set'],
+      ['stack-name, instance-ids and target-tags', 'stack-name and instance-ids are set'],
       ['instance-ids', '"i-12"'],
       ['container-port', '"70000"'],
       ['host-port', '"0"'],
