@@ -609,7 +609,7 @@ function describe({ holder, runUrl, deadline }) {
 }
 
 // EXTERNAL MODULE: ./build/rollout/plan.js + 1 modules
-var plan = __webpack_require__(1499);
+var rollout_plan = __webpack_require__(1499);
 // EXTERNAL MODULE: ./build/rollout/readiness.js
 var readiness = __webpack_require__(3758);
 // EXTERNAL MODULE: ./build/rollout/verdict.js
@@ -712,7 +712,7 @@ async function carryOut(run, facts, scene, given) {
     return serving;
 }
 async function writeLivePlan(run, facts, records, rollout) {
-    if (await records.writeLivePlan((0,plan/* livePlan */.iq)(run.inputs, rollout)))
+    if (await records.writeLivePlan((0,rollout_plan/* livePlan */.iq)(run.inputs, rollout)))
         return;
     (0,build_facts/* note */.N4)(run, facts, 'The settings of this release are too large for Parameter Store: a host that is replaced comes up on the release before.');
 }
@@ -721,12 +721,13 @@ async function writeLivePlan(run, facts, records, rollout) {
 const leastSeconds = 10;
 async function runStages(run, facts, scene, rollout) {
     const all = scene.hosts.map(({ instanceId }) => instanceId);
+    const plan = (0,rollout_plan/* stages */._$)(all, run.inputs.batchSize, rollout.migrateCommand.length > 0);
     let present = all;
-    for (const stage of (0,plan/* stages */._$)(all, run.inputs.batchSize, rollout.migrateCommand.length > 0)) {
+    for (const stage of plan) {
         const instanceIds = stage.instanceIds.filter((id) => present.includes(id));
         if (instanceIds.length === 0)
             continue;
-        if ((0,clock/* secondsUntil */.Ch)(run.deadline) < leastSeconds)
+        if (stage !== plan[0] && (0,clock/* secondsUntil */.Ch)(run.deadline) < leastSeconds)
             return takeBack(run, facts, scene, rollout, { failed: [], present, late: true });
         const failed = await runStage(run, facts, scene, rollout, { ...stage, instanceIds });
         if (failed.length === 0)
@@ -754,7 +755,7 @@ async function runVerbs(run, facts, scene, rollout, { verbs, instanceIds }) {
     if (scene.hosts.length > 1)
         run.log(`${verbs}: ${instanceIds.join(', ')}`);
     const commandIds = [];
-    const runs = await (0,fleet/* runPlan */.F)(scene.runCommand, instanceIds, (0,plan/* rolloutPlan */.ho)(inputs, rollout, verbs), {
+    const runs = await (0,fleet/* runPlan */.F)(scene.runCommand, instanceIds, (0,rollout_plan/* rolloutPlan */.ho)(inputs, rollout, verbs), {
         document: inputs.ssmDocument,
         comment: `ec2-deploy: roll out ${inputs.appName} ${rollout.release.id} (${verbs})`,
         executionTimeout: (0,clock/* secondsUntil */.Ch)(run.deadline) + wayBackSeconds(inputs),

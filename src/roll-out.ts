@@ -154,11 +154,12 @@ const leastSeconds = 10;
 
 async function runStages(run: Run, facts: Facts, scene: Scene, rollout: RolloutFacts): Promise<FleetVerdict> {
   const all = scene.hosts.map(({ instanceId }) => instanceId);
+  const plan = stages(all, run.inputs.batchSize, rollout.migrateCommand.length > 0);
   let present = all;
-  for (const stage of stages(all, run.inputs.batchSize, rollout.migrateCommand.length > 0)) {
+  for (const stage of plan) {
     const instanceIds = stage.instanceIds.filter((id) => present.includes(id));
     if (instanceIds.length === 0) continue;
-    if (secondsUntil(run.deadline) < leastSeconds)
+    if (stage !== plan[0] && secondsUntil(run.deadline) < leastSeconds)
       return takeBack(run, facts, scene, rollout, { failed: [], present, late: true });
     const failed = await runStage(run, facts, scene, rollout, { ...stage, instanceIds });
     if (failed.length === 0) continue;

@@ -118,7 +118,7 @@ describe('a release', () => {
       'settle: host 1, host 2',
     ]);
     expect(await onAll((host) => host.shell('cat /srv/own/migrations 2>/dev/null || true'))).toEqual([
-      'migrated\n',
+      'migrated',
       '',
     ]);
     for (const report of await endAll(probes)) {
