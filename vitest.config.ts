@@ -23,11 +23,9 @@ const secondTry = { retry: 1 };
 const sharedProcess = { isolate: false };
 
 /** The limits are for a test that hangs: a busy machine must not reach them. */
-const cloud = {
-  globalSetup: ['test/cloud/support/global-setup.ts'],
-  testTimeout: 600_000,
-  hookTimeout: 600_000,
-};
+const patient = { testTimeout: 600_000, hookTimeout: 600_000 };
+
+const cloud = { ...patient, globalSetup: ['test/cloud/support/global-setup.ts'] };
 
 export default defineConfig({
   test: {
@@ -49,7 +47,7 @@ export default defineConfig({
           ...sharedProcess,
           name: 'monitoring',
           include: ['test/monitoring/**/*.test.ts'],
-          testTimeout: 60_000,
+          ...patient,
           // They wait more than they compute.
           maxWorkers: 4,
           sequence: { groupOrder: 3 },

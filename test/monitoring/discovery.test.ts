@@ -67,13 +67,13 @@ beforeAll(async () => {
   });
   const answers = async () => (await ec2.send(new DescribeInstancesCommand({}))).Reservations !== undefined;
   await until('the emulated EC2 answers', answers, 60);
-}, 150_000);
+});
 
 afterAll(async () => {
   await run('docker', ['rm', '--force', '--volumes', `${name}-ec2`, `${name}-prometheus`]);
   await run('docker', ['network', 'rm', name]);
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 test('Prometheus finds the running hosts of an app by their tag', { timeout: 90_000 }, async () => {
   const shop = await startInstance('shop');

@@ -30,7 +30,7 @@ const expectations = testFiles.flatMap((file) => {
   return tests.flatMap(({ alert_rule_test }) => alert_rule_test ?? []);
 });
 
-beforeAll(bringMonitoringImages, 120_000);
+beforeAll(bringMonitoringImages);
 
 describe.concurrent('promtool', () => {
   test('accepts the configuration and every rule', async () => {
@@ -44,14 +44,10 @@ describe.concurrent('promtool', () => {
     expect(code, output).toBe(0);
   });
 
-  test.each(testFiles)(
-    'finds that alerts fire and keep silent as %s says',
-    { timeout: 60_000 },
-    async (file) => {
-      const { code, output } = await promtool('test', 'rules', file);
-      expect(code, output).toBe(0);
-    },
-  );
+  test.each(testFiles)('finds that alerts fire and keep silent as %s says', async (file) => {
+    const { code, output } = await promtool('test', 'rules', file);
+    expect(code, output).toBe(0);
+  });
 });
 
 test('amtool accepts the configuration, and sends pages and tickets to a receiver', async () => {

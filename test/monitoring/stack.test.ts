@@ -25,12 +25,12 @@ beforeAll(async () => {
   stack = await Stack.start();
   await stack.deploy({ release: 'r1-3f9c2a' });
   users = new Users(stack.address);
-}, 120_000);
+});
 
 afterAll(async () => {
   await users?.leave();
   await stack?.remove();
-}, 60_000);
+});
 
 /** Queries that Prometheus answers with nothing, or not yet. */
 async function queriesWithoutData(): Promise<string[]> {
