@@ -66,7 +66,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const answers = async () => (await ec2.send(new DescribeInstancesCommand({}))).Reservations !== undefined;
-  await until('the emulated EC2 answers', answers, 60);
+  await until('the emulated EC2 answers', answers);
 });
 
 afterAll(async () => {
@@ -91,7 +91,7 @@ test('Prometheus finds the running hosts of an app by their tag', { timeout: 90_
     ...[...credentials, '--volume', `${folder}:/etc/prometheus:ro`, imageOf('prometheus')],
   );
   prometheus = new Prometheus(`http://${await docker('port', `${name}-prometheus`, '9090')}`);
-  await until('Prometheus has three targets', async () => (await prometheus.targets()).length >= 3, 60);
+  await until('Prometheus has three targets', async () => (await prometheus.targets()).length >= 3);
 
   const address = await addressOf(shop);
   const targets = (await prometheus.targets()).map(({ labels, scrapeUrl }) => ({ ...labels, scrapeUrl }));

@@ -76,7 +76,7 @@ describe('an outage', () => {
     expect(stack.told.filter(({ labels }) => labels['severity'] === 'page')).toEqual([]);
     await stack.crash();
     const appDown = () => stack.told.find(({ labels }) => labels['alertname'] === 'AppDown');
-    await until('the webhook is told', async () => appDown() !== undefined, 70);
+    await until('the webhook is told', async () => appDown() !== undefined);
     expect(appDown()).toMatchObject({
       status: 'firing',
       labels: { app: 'example-app', severity: 'page' },
