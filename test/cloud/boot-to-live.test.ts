@@ -90,7 +90,7 @@ describe('a host by itself', () => {
   test('that is new comes up on the live release, and nobody deploys', async () => {
     const replacement = await startHost(undefined, app);
 
-    await waitUntil('the new host to serve', 120, () => answers(replacement));
+    await waitUntil('the new host to serve', 300, () => answers(replacement));
 
     expect(await servedRelease(replacement)).toBe(release);
     await replacement.terminate();
@@ -112,7 +112,7 @@ describe('a host by itself', () => {
     ['a record that is lost', `rm live && docker rm --force ${app}-$release`],
   ])('mends %s', async (_, damage) => {
     await host.shell(`cd /var/lib/ec2-deploy/${app} && release=$(sed -n s/^release=//p live) && ${damage}`);
-    await waitUntil('the app to be away', 30, async () => !(await answers(host)));
+    await waitUntil('the app to be away', 300, async () => !(await answers(host)));
 
     await document.converge();
 
@@ -137,14 +137,14 @@ describe('a host by itself', () => {
     await writeLease('somebody', 600);
     const before = (await document.executions()).length;
     const late = await startHost(bootScript(hostTemplate, 'HostTemplate', place), app);
-    await waitUntil('the association to have run on the new host', 60, async () => {
+    await waitUntil('the association to have run on the new host', 300, async () => {
       const executions = await document.executions();
       return executions.length > before && executions[0] !== 'InProgress';
     });
     expect(await answers(late)).toBe(false);
 
     await writeLease('', 0);
-    await waitUntil('the new host to serve', 120, () => answers(late));
+    await waitUntil('the new host to serve', 300, () => answers(late));
 
     expect(await servedRelease(late)).toBe(release);
     expect(await document.executions()).toHaveLength(before + 1);

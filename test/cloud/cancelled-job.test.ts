@@ -80,7 +80,7 @@ test('while it writes down that it begins', async () => {
   await fault({ service: 'ssm', operation: 'PutParameter', delayMs: 1500, accessKeyId, times: 3 });
   const job = start({ ...served.image, ...unhealthy }, caller);
   let release = '';
-  await waitUntil('the entry of the release to be written', 90, async () => {
+  await waitUntil('the entry of the release to be written', 300, async () => {
     const names = (await callsOf(caller)).map(({ parameters }) => String(parameters['Name']));
     release =
       names
@@ -102,7 +102,7 @@ test('as its command is on the way to the host, and gets there after the way bac
   await job.says(/^The host \S+ is ready/);
   const { AWS_ACCESS_KEY_ID: accessKeyId } = caller;
   await fault({ service: 'ssm', operation: 'SendCommand', delayMs: 10_000, accessKeyId, times: 1 });
-  await waitUntil('the command to be sent', 90, async () => (await sentCommands()).length === 2);
+  await waitUntil('the command to be sent', 300, async () => (await sentCommands()).length === 2);
 
   expectCancelled(await job.cancel());
 
@@ -110,7 +110,7 @@ test('as its command is on the way to the host, and gets there after the way bac
     return (await callsOf(caller)).filter(({ operation }) => operation === 'SendCommand');
   }
   const release = (await ledgerOf(served.app)).unproven[0] ?? '';
-  await waitUntil('the late command to have ended', 90, async () =>
+  await waitUntil('the late command to have ended', 300, async () =>
     (await served.host.shell(`cat /var/lib/ec2-deploy/${served.app}/log`)).includes('refused: given-up'),
   );
   await expectTakenBack(served, release);

@@ -41,14 +41,14 @@ describe('a fleet of two', () => {
     const untilCheck = load();
     await waitUntil(
       'both hosts to answer',
-      30,
+      300,
       async () => Object.keys(untilCheck.progress().labels).length === 2,
     );
 
     await terminateInstance(lost);
     await waitUntil(
       'the load balancer’s next check',
-      60,
+      300,
       async () => !(await fleet.healthy()).includes(lost),
     );
     const afterCheck = load();
@@ -59,7 +59,7 @@ describe('a fleet of two', () => {
     expect(await stateOf(joined)).toEqual(['healthy']);
     await waitUntil(
       'the new host to answer',
-      30,
+      300,
       async () => Object.keys(afterCheck.progress().labels).length === 2,
     );
     const { failed, reasons } = await afterCheck.stop();

@@ -19,7 +19,7 @@ test.concurrent('because its agent went offline: the job fails in time and says 
   const [, unseen = ''] = await job.says(/^Rolling out (\S+) by/);
   await waitUntil(
     'the rollout to be on the host',
-    60,
+    300,
     async () => (await journalOf(host, app)) !== undefined,
   );
 

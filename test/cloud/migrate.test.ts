@@ -73,7 +73,7 @@ describe('a migration', () => {
     const deploying = deployApp({ 'build-args': 'VERSION=2', 'migrate-command': migration });
     await waitUntil(
       'the migration to run',
-      90,
+      300,
       async () => (await host.shell('cat /srv/migrations/runs')) !== '',
     );
     const [name = ''] = (await containersOf(host, app)).filter((container) => container.endsWith('-migrate'));

@@ -41,7 +41,7 @@ export async function startFleet(app: string): Promise<Fleet> {
     );
     return healthy();
   };
-  await waitUntil('two hosts behind the load balancer', 60, async () => (await targets()).length === 2);
+  await waitUntil('two hosts behind the load balancer', 300, async () => (await targets()).length === 2);
   await deployedRelease({ instanceId: '' }, { 'app-name': app, 'stack-name': app, repository: '' });
   await healthyHosts(2);
   return {

@@ -28,7 +28,7 @@ export function startTemplateHost(app: string): Promise<TestHost> {
 /** Waits until a host answers, and returns the release that does. */
 export async function servedRelease(host: Pick<TestHost, 'address'>): Promise<string> {
   let body = '';
-  await waitUntil(`${host.address} to serve`, 180, async () => {
+  await waitUntil(`${host.address} to serve`, 300, async () => {
     const answer = await ask(host);
     body = answer.body;
     return answer.status === 200;
