@@ -9,14 +9,12 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   rollBack: () => (/* binding */ rollBack)
 /* harmony export */ });
-/* harmony import */ var _discover_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4937);
-/* harmony import */ var _doors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(489);
-/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7059);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(411);
-/* harmony import */ var _reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2641);
-/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5525);
-/* harmony import */ var _roll_out_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9034);
-
+/* harmony import */ var _doors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(489);
+/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7059);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(411);
+/* harmony import */ var _reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9759);
+/* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5525);
+/* harmony import */ var _roll_out_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9034);
 
 
 
@@ -25,21 +23,19 @@ __webpack_require__.r(__webpack_exports__);
 
 /** Rolls a release out that served before, with the settings it had; never throws: what went wrong is in the result. */
 function rollBack(run) {
-    return (0,_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .tell */ .qz)(run, (facts) => carryOut(run, facts));
+    return (0,_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .tell */ .qz)(run, (facts) => carryOut(run, facts));
 }
 async function carryOut(run, facts) {
-    const { target, region, appName } = run.inputs;
-    const destination = await (0,_discover_js__WEBPACK_IMPORTED_MODULE_0__/* .discover */ .k)({ target, repository: '', builds: false }, () => (0,_doors_js__WEBPACK_IMPORTED_MODULE_5__/* .openStacks */ .uI)(region));
-    const source = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .openHostSource */ .Qm)(run, destination);
-    const instances = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .findHosts */ .d6)(run, facts, source);
-    const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_5__/* .openRecords */ .tW)(region, appName);
-    await (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_4__/* .withLease */ .pS)(run, facts, records, async () => {
-        const entry = await records.entry(wantedRelease(run, await records.ledger()));
-        facts.outputs.url = destination.url || (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .urlOf */ .rs)(instances, entry.settings.hostPort);
-        facts.outputs.image = entry.image;
-        facts.outputs.imageDigest = entry.digest;
-        facts.strategy = entry.strategy;
-        await goBack(run, facts, records, source, entry);
+    const { region, appName } = run.inputs;
+    const found = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .findHosts */ .d6)(run, facts);
+    const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_4__/* .openRecords */ .tW)(region, appName);
+    await (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_3__/* .withLease */ .pS)(run, facts, records, async () => {
+        const ledger = await records.ledger();
+        const entry = await records.entry(wantedRelease(run, ledger));
+        (0,_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .tellOf */ .zy)(facts, entry, (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .urlOf */ .rs)(found, entry.settings.hostPort));
+        const runCommand = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_4__/* .openRunCommand */ .Lq)(region);
+        const hosts = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForHosts */ .GV)(run, facts, runCommand, found.source, entry.settings);
+        await goBack(run, facts, { runCommand, records, source: found.source, hosts, ledger }, entry);
     });
 }
 /** @throws Problem if the ledger has no such release, or none before the live one */
@@ -50,31 +46,24 @@ function wantedRelease({ inputs }, ledger) {
     if (release !== '') {
         if (ledger.releases.includes(release))
             return release;
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_6__/* .Problem */ .A(`The ledger of ${appName} has no release ${release} that served. ${kept}`);
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_5__/* .Problem */ .A(`The ledger of ${appName} has no release ${release} that served. ${kept}`);
     }
-    const before = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_3__/* .releaseBefore */ .PZ)(ledger);
+    const before = (0,_release_ledger_js__WEBPACK_IMPORTED_MODULE_2__/* .releaseBefore */ .PZ)(ledger);
     if (before !== undefined)
         return before;
     const live = ledger.live === '' ? 'no live release' : `no release before ${ledger.live}`;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_6__/* .Problem */ .A(`The ledger of ${appName} has ${live} to go back to. ${kept}`);
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_5__/* .Problem */ .A(`The ledger of ${appName} has ${live} to go back to. ${kept}`);
 }
-async function goBack(run, facts, records, source, entry) {
-    const runCommand = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_5__/* .openRunCommand */ .Lq)(run.inputs.region);
-    const hosts = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .waitForHosts */ .GV)(run, facts, runCommand, source, entry.settings);
-    const live = (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_4__/* .liveOn */ .Q2)(hosts, (await records.ledger()).live);
+async function goBack(run, facts, scene, entry) {
+    const live = (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_3__/* .liveOn */ .Q2)(scene.hosts, scene.ledger.live);
     facts.outputs.previousRelease = live?.release ?? '';
-    if (live?.release === entry.id && (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_4__/* .servesAlready */ .pb)(hosts, entry)) {
+    if (live?.release === entry.id && (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_3__/* .servesAlready */ .pb)(scene.hosts, entry)) {
         facts.outputs.verdict = 'unchanged';
         facts.outputs.release = entry.id;
         return;
     }
-    const again = {
-        ...entry,
-        status: 'rolling-out',
-        startedAt: new Date().toISOString(),
-        runUrl: run.runUrl,
-    };
-    await (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_4__/* .rollOut */ .Of)(run, facts, { runCommand, records, source, hosts }, again, []);
+    const startedAt = new Date().toISOString();
+    await (0,_roll_out_js__WEBPACK_IMPORTED_MODULE_3__/* .rollOut */ .Of)(run, facts, scene, { ...entry, status: 'rolling-out', startedAt, runUrl: run.runUrl }, []);
 }
 
 

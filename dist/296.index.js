@@ -99,7 +99,9 @@ function isUnreachable(error) {
 /* harmony export */   Parameters: () => (/* binding */ Parameters)
 /* harmony export */ });
 /* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
+/* harmony import */ var _chunks_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1240);
 /* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
+
 
 
 /** Parameter Store: the only door to the records that the action keeps. */
@@ -141,8 +143,7 @@ class Parameters {
     }
     /** Deletes them, ten a call as the API takes them; a name that is not there is passed over. */
     async remove(names) {
-        for (let start = 0; start < names.length; start += 10) {
-            const some = names.slice(start, start + 10);
+        for (const some of (0,_chunks_js__WEBPACK_IMPORTED_MODULE_2__/* .chunksOf */ .U)(names, 10)) {
             await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', some.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: some })));
         }
     }
@@ -156,6 +157,21 @@ class Parameters {
         })));
         return Version ?? 0;
     }
+}
+
+
+/***/ }),
+
+/***/ 1240:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ chunksOf)
+/* harmony export */ });
+/** A list in parts of at most this size, in order; none for an empty list. */
+function chunksOf(items, size) {
+    const count = Math.ceil(items.length / size);
+    return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 

@@ -28,8 +28,7 @@ async function bringBack(runCommand, { appName, region, ssmDocument, holder, rol
     const stopped = rollout.commandIds.map((id) => (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .stopCommand */ .I)(runCommand, id, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(cancelSeconds)));
     await Promise.allSettled(stopped);
     const seconds = revertSeconds + rollout.healthTimeout;
-    const deadline = Math.floor(Date.now() / 1000) + seconds;
-    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, deadline);
+    const plan = (0,_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .revertPlan */ .e)({ ...rollout, appName, region, run: holder }, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .hostTimeIn */ .LD)(seconds));
     const runs = await (0,_fleet_js__WEBPACK_IMPORTED_MODULE_1__/* .runPlan */ .F)(runCommand, rollout.instanceIds, plan, {
         document: ssmDocument,
         comment: `ec2-deploy: undo ${appName} ${rollout.release}`,

@@ -9,40 +9,33 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   check: () => (/* binding */ check)
 /* harmony export */ });
-/* harmony import */ var _discover_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4937);
-/* harmony import */ var _doors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(489);
-/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7059);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(411);
-/* harmony import */ var _reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2641);
-
+/* harmony import */ var _doors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(489);
+/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7059);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(411);
+/* harmony import */ var _reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9759);
 
 
 
 
 /** Asks every host whether it serves the live release; changes nothing, and never throws: what is wrong is in the result. */
 function check(run) {
-    return (0,_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .tell */ .qz)(run, (facts) => carryOut(run, facts));
+    return (0,_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .tell */ .qz)(run, (facts) => carryOut(run, facts));
 }
 async function carryOut(run, facts) {
-    const { target, region, appName } = run.inputs;
-    const destination = await (0,_discover_js__WEBPACK_IMPORTED_MODULE_0__/* .discover */ .k)({ target, repository: '', builds: false }, () => (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openStacks */ .uI)(region));
-    const source = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .openHostSource */ .Qm)(run, destination);
-    const instances = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .findHosts */ .d6)(run, facts, source);
-    const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRecords */ .tW)(region, appName);
+    const { region, appName } = run.inputs;
+    const found = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .findHosts */ .d6)(run, facts);
+    const records = await (0,_doors_js__WEBPACK_IMPORTED_MODULE_2__/* .openRecords */ .tW)(region, appName);
     const { live } = await records.ledger();
     if (live === '')
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A(`The ledger of ${appName} has no live release: nothing was deployed yet.`);
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`The ledger of ${appName} has no live release: nothing was deployed yet.`);
     const entry = await records.entry(live);
-    facts.strategy = entry.strategy;
     facts.outputs.release = live;
-    facts.outputs.url = destination.url || (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .urlOf */ .rs)(instances, entry.settings.hostPort);
-    facts.outputs.image = entry.image;
-    facts.outputs.imageDigest = entry.digest;
-    const hosts = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .waitForHosts */ .GV)(run, facts, await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRunCommand */ .Lq)(region), source, entry.settings);
+    (0,_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .tellOf */ .zy)(facts, entry, (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .urlOf */ .rs)(found, entry.settings.hostPort));
+    const hosts = await (0,_reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .waitForHosts */ .GV)(run, facts, await (0,_doors_js__WEBPACK_IMPORTED_MODULE_2__/* .openRunCommand */ .Lq)(region), found.source, entry.settings);
     noteChangedSecrets(run, facts, hosts);
     const problems = hosts.flatMap((host) => problemOf(host, live));
     if (problems.length > 0)
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A(`${problems.join('\n')}\nDeploy again to mend it.`);
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A(`${problems.join('\n')}\nDeploy again to mend it.`);
     facts.outputs.verdict = 'unchanged';
 }
 function problemOf({ instanceId, report }, live) {
@@ -57,66 +50,7 @@ function noteChangedSecrets(run, facts, hosts) {
     if (changed.length === 0)
         return;
     const ids = changed.map(({ instanceId }) => instanceId).join(', ');
-    (0,_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .note */ .N4)(run, facts, `${ids}: values of secrets have changed since the release was started. Deploy again to take them.`);
-}
-
-
-/***/ }),
-
-/***/ 4937:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   k: () => (/* binding */ discover)
-/* harmony export */ });
-/* unused harmony export stackOutputs */
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
-
-/** The outputs of a stack that is deployed to: one of the first two, and the repository if an image is built. */
-const stackOutputs = {
-    instance: 'InstanceId',
-    group: 'AutoScalingGroupName',
-    repository: 'RepositoryName',
-    url: 'Url',
-};
-/** Auto Scaling gives it to the instances of a group. Source: "Tag Auto Scaling groups and instances", EC2 Auto Scaling guide. */
-const groupTag = 'aws:autoscaling:groupName';
-/**
- * Finds out where the hosts and the repository are named.
- * @throws Problem if the stack is missing or has not the outputs
- */
-async function discover(wanted, stacks) {
-    const { target, repository } = wanted;
-    switch (target.kind) {
-        case 'instances':
-            return { hosts: { kind: 'named', instanceIds: target.instanceIds }, repository, url: '' };
-        case 'tags': {
-            const name = `the tags ${target.tags.map(({ name, value }) => `${name}=${value}`).join(', ')}`;
-            return { hosts: { kind: 'tagged', tags: target.tags, name }, repository, url: '' };
-        }
-        case 'stack':
-            return readStack(target.stackName, wanted, await (await stacks()).outputs(target.stackName));
-    }
-}
-function readStack(stackName, wanted, outputs) {
-    const output = (name) => outputs.get(name) ?? '';
-    const repository = wanted.repository || output(stackOutputs.repository);
-    if (wanted.builds && repository === '')
-        throw missingOutput(stackName, outputs, stackOutputs.repository);
-    const group = output(stackOutputs.group);
-    if (group !== '') {
-        const tags = [{ name: groupTag, value: group }];
-        const hosts = { kind: 'tagged', tags, name: `the Auto Scaling group ${group}` };
-        return { hosts, repository, url: output(stackOutputs.url).replace(/\/$/, '') };
-    }
-    const instanceId = output(stackOutputs.instance);
-    if (instanceId === '')
-        throw missingOutput(stackName, outputs, `${stackOutputs.instance} or ${stackOutputs.group}`);
-    return { hosts: { kind: 'named', instanceIds: [instanceId] }, repository, url: '' };
-}
-function missingOutput(stackName, outputs, name) {
-    const present = [...outputs.keys()].join(', ') || 'none';
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`The stack ${stackName} has no output ${name} (it has: ${present}). Deploy infra-template/ or add the output to your template.`);
+    (0,_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .note */ .N4)(run, facts, `${ids}: values of secrets have changed since the release was started. Deploy again to take them.`);
 }
 
 
@@ -153,7 +87,8 @@ async function openRecords(region, app) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   N4: () => (/* binding */ note),
 /* harmony export */   kY: () => (/* binding */ remember),
-/* harmony export */   qz: () => (/* binding */ tell)
+/* harmony export */   qz: () => (/* binding */ tell),
+/* harmony export */   zy: () => (/* binding */ tellOf)
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(214);
@@ -173,6 +108,13 @@ async function tell(run, story) {
         facts.reason = error instanceof Error ? error.message : String(error);
     }
     return conclude(run, facts);
+}
+/** Tells of a release that the ledger has. */
+function tellOf(facts, { image, digest, strategy }, url) {
+    facts.outputs.image = image;
+    facts.outputs.imageDigest = digest;
+    facts.outputs.url = url;
+    facts.strategy = strategy;
 }
 /** Keeps what the post step needs from now on. */
 function remember(run, facts, change) {
@@ -250,22 +192,83 @@ class Problem extends Error {
 
 /***/ }),
 
-/***/ 2641:
+/***/ 9759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   GV: () => (/* binding */ waitForHosts),
-/* harmony export */   Qm: () => (/* binding */ openHostSource),
-/* harmony export */   d6: () => (/* binding */ findHosts),
-/* harmony export */   rs: () => (/* binding */ urlOf)
-/* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4701);
-/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7059);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(411);
-/* harmony import */ var _rollout_fleet_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6490);
-/* harmony import */ var _rollout_plan_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1499);
-/* harmony import */ var _rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3758);
-/* harmony import */ var _rollout_verdict_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7839);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  d6: () => (/* binding */ findHosts),
+  rs: () => (/* binding */ urlOf),
+  GV: () => (/* binding */ waitForHosts)
+});
+
+// EXTERNAL MODULE: ./build/clock.js + 1 modules
+var clock = __webpack_require__(4701);
+// EXTERNAL MODULE: ./build/problem.js
+var problem = __webpack_require__(411);
+;// CONCATENATED MODULE: ./build/discover.js
+
+/** The outputs of a stack that is deployed to: one of the first two, and the repository if an image is built. */
+const stackOutputs = {
+    instance: 'InstanceId',
+    group: 'AutoScalingGroupName',
+    repository: 'RepositoryName',
+    url: 'Url',
+};
+/** Auto Scaling gives it to the instances of a group. Source: "Tag Auto Scaling groups and instances", EC2 Auto Scaling guide. */
+const groupTag = 'aws:autoscaling:groupName';
+/**
+ * Finds out where the hosts and the repository are named.
+ * @throws Problem if the stack is missing or has not the outputs
+ */
+async function discover(wanted, stacks) {
+    const { target, repository } = wanted;
+    switch (target.kind) {
+        case 'instances':
+            return { hosts: { kind: 'named', instanceIds: target.instanceIds }, repository, url: '' };
+        case 'tags': {
+            const name = `the tags ${target.tags.map(({ name, value }) => `${name}=${value}`).join(', ')}`;
+            return { hosts: { kind: 'tagged', tags: target.tags, name }, repository, url: '' };
+        }
+        case 'stack':
+            return readStack(target.stackName, wanted, await (await stacks()).outputs(target.stackName));
+    }
+}
+function readStack(stackName, wanted, outputs) {
+    const output = (name) => outputs.get(name) ?? '';
+    const repository = wanted.repository || output(stackOutputs.repository);
+    if (wanted.builds && repository === '')
+        throw missingOutput(stackName, outputs, stackOutputs.repository);
+    const group = output(stackOutputs.group);
+    if (group !== '') {
+        const tags = [{ name: groupTag, value: group }];
+        const hosts = { kind: 'tagged', tags, name: `the Auto Scaling group ${group}` };
+        return { hosts, repository, url: output(stackOutputs.url).replace(/\/$/, '') };
+    }
+    const instanceId = output(stackOutputs.instance);
+    if (instanceId === '')
+        throw missingOutput(stackName, outputs, `${stackOutputs.instance} or ${stackOutputs.group}`);
+    return { hosts: { kind: 'named', instanceIds: [instanceId] }, repository, url: '' };
+}
+function missingOutput(stackName, outputs, name) {
+    const present = [...outputs.keys()].join(', ') || 'none';
+    return new problem/* Problem */.A(`The stack ${stackName} has no output ${name} (it has: ${present}). Deploy infra-template/ or add the output to your template.`);
+}
+
+// EXTERNAL MODULE: ./build/doors.js
+var doors = __webpack_require__(489);
+// EXTERNAL MODULE: ./build/facts.js
+var build_facts = __webpack_require__(7059);
+// EXTERNAL MODULE: ./build/rollout/fleet.js
+var fleet = __webpack_require__(6490);
+// EXTERNAL MODULE: ./build/rollout/plan.js + 1 modules
+var rollout_plan = __webpack_require__(1499);
+// EXTERNAL MODULE: ./build/rollout/readiness.js
+var readiness = __webpack_require__(3758);
+// EXTERNAL MODULE: ./build/rollout/verdict.js
+var verdict = __webpack_require__(7839);
+;// CONCATENATED MODULE: ./build/reach-hosts.js
 
 
 
@@ -273,23 +276,32 @@ class Problem extends Error {
 
 
 
-/** Opens the place where the hosts are found. */
+
+
+/**
+ * Discovers where the hosts are, and waits until all instances run.
+ * @param wanted what a story asks for beside the hosts
+ */
+async function findHosts(run, facts, wanted = { repository: '', builds: false }) {
+    const { target, region, waitForInstance } = run.inputs;
+    const destination = await discover({ target, ...wanted }, () => (0,doors/* openStacks */.uI)(region));
+    const source = await openHostSource(run, destination);
+    run.log(`Waiting for ${source.name}`);
+    const instances = await (0,readiness/* waitUntilRunning */.RF)(source, (0,clock/* deadlineIn */._5)(waitForInstance));
+    facts.outputs.instanceIds = instances.map(({ instanceId }) => instanceId);
+    return { destination, source, instances };
+}
 async function openHostSource(run, { hosts }) {
     const { Instances } = await Promise.all(/* import() */[__webpack_require__.e(193), __webpack_require__.e(432)]).then(__webpack_require__.bind(__webpack_require__, 8432));
     const instances = new Instances(run.inputs.region);
     return hosts.kind === 'named'
-        ? (0,_rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__/* .namedHosts */ .$X)(instances, hosts.instanceIds)
-        : (0,_rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__/* .taggedHosts */ .I7)(instances, hosts.tags, hosts.name);
+        ? (0,readiness/* namedHosts */.$X)(instances, hosts.instanceIds)
+        : (0,readiness/* taggedHosts */.I7)(instances, hosts.tags, hosts.name);
 }
-/** Waits until all instances run. */
-async function findHosts(run, facts, source) {
-    run.log(`Waiting for ${source.name}`);
-    const hosts = await (0,_rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__/* .waitUntilRunning */ .RF)(source, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(run.inputs.waitForInstance));
-    facts.outputs.instanceIds = hosts.map(({ instanceId }) => instanceId);
-    return hosts;
-}
-/** Where the app answers on the first host. */
-function urlOf([host], hostPort) {
+/** Where the app answers: at the load balancer, or on the first host. */
+function urlOf({ destination, instances: [host] }, hostPort) {
+    if (destination.url !== '')
+        return destination.url;
     if (host === undefined || host.publicAddress === '')
         return '';
     return `http://${host.publicAddress}${hostPort === 80 ? '' : `:${hostPort}`}`;
@@ -300,44 +312,44 @@ function urlOf([host], hostPort) {
  */
 async function waitForHosts(run, facts, runCommand, source, settings) {
     const started = Date.now();
-    const deadline = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .deadlineIn */ ._5)(run.inputs.waitForInstance);
-    const instanceIds = await (0,_rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__/* .waitUntilOnline */ .XW)(runCommand, source, deadline);
+    const deadline = (0,clock/* deadlineIn */._5)(run.inputs.waitForInstance);
+    const instanceIds = await (0,readiness/* waitUntilOnline */.XW)(runCommand, source, deadline);
     const hosts = await inspect(run, facts, { runCommand, source, instanceIds, settings, deadline });
     if (hosts.length === 0)
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_6__/* .Problem */ .A(`The hosts went away while they were asked: ${source.name}.`);
+        throw new problem/* Problem */.A(`The hosts went away while they were asked: ${source.name}.`);
     facts.outputs.instanceIds = hosts.map(({ instanceId }) => instanceId);
     for (const { instanceId, report } of hosts) {
-        run.log(`The host ${instanceId} is ready: docker ${report.engine}, ${report.architecture} (after ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .secondsSince */ .wv)(started)} s)`);
+        run.log(`The host ${instanceId} is ready: docker ${report.engine}, ${report.architecture} (after ${(0,clock/* secondsSince */.wv)(started)} s)`);
         if (report.boot !== 'error')
             continue;
-        (0,_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .note */ .N4)(run, facts, `The user data of the host ${instanceId} ended with an error; see /var/log/cloud-init-output.log there.`);
+        (0,build_facts/* note */.N4)(run, facts, `The user data of the host ${instanceId} ended with an error; see /var/log/cloud-init-output.log there.`);
     }
     return hosts;
 }
 /** Asks hosts whether their boot has ended, their engine answers, their secrets can be read, and what is live. */
 async function inspect(run, facts, question) {
     const { runCommand, source, instanceIds, settings } = question;
-    const allowed = Math.max((0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .secondsUntil */ .Ch)(question.deadline), 30);
-    const plan = (0,_rollout_plan_js__WEBPACK_IMPORTED_MODULE_3__/* .inspectPlan */ .In)(run.inputs, settings, Math.floor(Date.now() / 1000) + allowed);
-    const runs = await (0,_rollout_fleet_js__WEBPACK_IMPORTED_MODULE_2__/* .runPlan */ .F)(runCommand, instanceIds, plan, {
+    const allowed = Math.max((0,clock/* secondsUntil */.Ch)(question.deadline), 30);
+    const plan = (0,rollout_plan/* inspectPlan */.In)(run.inputs, settings, (0,clock/* hostTimeIn */.LD)(allowed));
+    const runs = await (0,fleet/* runPlan */.F)(runCommand, instanceIds, plan, {
         document: run.inputs.ssmDocument,
         comment: `ec2-deploy: inspect ${run.inputs.appName}`,
         executionTimeout: allowed,
         sent: (id) => facts.commandIds.push(id),
-        gone: (ids) => (0,_rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__/* .goneFrom */ .O5)(source, ids),
+        gone: (ids) => (0,readiness/* goneFrom */.O5)(source, ids),
     });
     const silent = runs.filter(({ status }) => status !== 'Success').map(({ instanceId }) => instanceId);
-    const gone = silent.length === 0 ? [] : await (0,_rollout_readiness_js__WEBPACK_IMPORTED_MODULE_4__/* .goneFrom */ .O5)(source, silent);
+    const gone = silent.length === 0 ? [] : await (0,readiness/* goneFrom */.O5)(source, silent);
     const present = runs.filter(({ instanceId }) => !gone.includes(instanceId));
     for (const { report } of present)
         await requireSameProgram(run, report);
     const unready = present.filter(({ status }) => status !== 'Success');
     if (unready.length > 0)
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_6__/* .Problem */ .A(unready.map(describeUnready).join('\n'));
+        throw new problem/* Problem */.A(unready.map(describeUnready).join('\n'));
     return present.map(({ instanceId, report }) => ({ instanceId, report }));
 }
 function describeUnready(hostRun) {
-    const judgement = (0,_rollout_verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .judge */ .S4)(hostRun);
+    const judgement = (0,verdict/* judge */.S4)(hostRun);
     const why = hostRun.report.failure?.text ?? ('reason' in judgement ? judgement.reason : '');
     return `The host ${hostRun.instanceId} is not ready: ${why}`;
 }
@@ -349,7 +361,7 @@ async function requireSameProgram({ inputs }, { program }) {
     const { hostProgram, programDigest } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4883));
     if (program === programDigest(await hostProgram()))
         return;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_6__/* .Problem */ .A(`The SSM document ${ssmDocument} holds the host program of another version of this action. ` +
+    throw new problem/* Problem */.A(`The SSM document ${ssmDocument} holds the host program of another version of this action. ` +
         'Deploy infra-template/host-document.yaml of the version that the workflow uses.');
 }
 

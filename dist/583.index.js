@@ -13,8 +13,6 @@ __webpack_require__.d(__webpack_exports__, {
   deploy: () => (/* binding */ deploy)
 });
 
-// EXTERNAL MODULE: ./build/discover.js
-var discover = __webpack_require__(4937);
 // EXTERNAL MODULE: ./build/doors.js
 var doors = __webpack_require__(489);
 // EXTERNAL MODULE: ./build/facts.js
@@ -233,14 +231,13 @@ function splitReference(image) {
     return { name, reference: digest ?? tag };
 }
 
-// EXTERNAL MODULE: ./build/reach-hosts.js
-var reach_hosts = __webpack_require__(2641);
+// EXTERNAL MODULE: ./build/reach-hosts.js + 1 modules
+var reach_hosts = __webpack_require__(9759);
 // EXTERNAL MODULE: ./build/release/ledger.js
 var release_ledger = __webpack_require__(5525);
 // EXTERNAL MODULE: ./build/roll-out.js + 2 modules
 var roll_out = __webpack_require__(9034);
 ;// CONCATENATED MODULE: ./build/deploy.js
-
 
 
 
@@ -254,25 +251,26 @@ function deploy(run) {
 }
 async function carryOut(run, facts) {
     const { inputs } = run;
-    const { target, repository, container, region } = inputs;
+    const { repository, container, region } = inputs;
     facts.strategy = inputs.strategy;
     const builds = inputs.image.kind === 'build';
-    const destination = await (0,discover/* discover */.k)({ target, repository, builds }, () => (0,doors/* openStacks */.uI)(region));
-    const source = await (0,reach_hosts/* openHostSource */.Qm)(run, destination);
-    const instances = await (0,reach_hosts/* findHosts */.d6)(run, facts, source);
-    facts.outputs.url = destination.url || (0,reach_hosts/* urlOf */.rs)(instances, container.hostPort);
+    const found = await (0,reach_hosts/* findHosts */.d6)(run, facts, { repository, builds });
+    facts.outputs.url = (0,reach_hosts/* urlOf */.rs)(found, container.hostPort);
     const runCommand = await (0,doors/* openRunCommand */.Lq)(region);
     const [image, hosts] = await Promise.all([
-        prepareImage(run, facts, destination, instances),
-        (0,reach_hosts/* waitForHosts */.GV)(run, facts, runCommand, source, container),
+        prepareImage(run, facts, found),
+        (0,reach_hosts/* waitForHosts */.GV)(run, facts, runCommand, found.source, container),
     ]);
     facts.outputs.image = image.image;
     facts.outputs.imageDigest = image.digest;
     const records = await (0,doors/* openRecords */.tW)(region, inputs.appName);
-    await (0,roll_out/* withLease */.pS)(run, facts, records, () => deployImage(run, facts, { runCommand, records, source, hosts }, image));
+    await (0,roll_out/* withLease */.pS)(run, facts, records, async () => {
+        const ledger = await records.ledger();
+        await deployImage(run, facts, { runCommand, records, source: found.source, hosts, ledger }, image);
+    });
 }
-async function prepareImage(run, facts, { repository }, instances) {
-    const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(630), __webpack_require__.e(480)]).then(__webpack_require__.bind(__webpack_require__, 480));
+async function prepareImage(run, facts, { destination: { repository }, instances }) {
+    const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(249), __webpack_require__.e(480)]).then(__webpack_require__.bind(__webpack_require__, 480));
     const registry = new Registry(run.inputs.region);
     const image = await provideImage(run, registry, repository, platformOf(run, instances), (dockerConfig) => (0,build_facts/* remember */.kY)(run, facts, { dockerConfig }));
     run.log(`The image is ${image.image}`);
@@ -287,8 +285,8 @@ function platformOf({ inputs }, instances) {
     return `linux/${architectures[0] ?? 'amd64'}`;
 }
 async function deployImage(run, facts, given, image) {
-    const ledger = await given.records.ledger();
-    const scene = { ...given, hosts: await upToDate(run, facts, given, ledger.live) };
+    const { ledger } = given;
+    const scene = { ...given, hosts: await upToDate(run, facts, given) };
     const live = (0,roll_out/* liveOn */.Q2)(scene.hosts, ledger.live);
     facts.outputs.previousRelease = live?.release ?? '';
     const { container: settings, strategy } = run.inputs;
@@ -300,8 +298,8 @@ async function deployImage(run, facts, given, image) {
     await (0,roll_out/* rollOut */.Of)(run, facts, scene, newEntry(run, image, ledger, scene.hosts), run.inputs.migrateCommand);
 }
 /** While this run built and waited for the lease, another may have changed what is live, and hosts may have come or gone. */
-async function upToDate(run, facts, { runCommand, source, hosts }, liveInLedger) {
-    const isSame = hosts.every(({ report }) => (report.live?.release ?? '') === liveInLedger);
+async function upToDate(run, facts, { runCommand, source, hosts, ledger }) {
+    const isSame = hosts.every(({ report }) => (report.live?.release ?? '') === ledger.live);
     if (isSame && (await areAll(hosts, source)))
         return hosts;
     return (0,reach_hosts/* waitForHosts */.GV)(run, facts, runCommand, source, run.inputs.container);

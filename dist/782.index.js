@@ -98,11 +98,13 @@ function isUnreachable(error) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   RunCommand: () => (/* binding */ RunCommand),
 /* harmony export */   W: () => (/* binding */ UnreachableHosts),
-/* harmony export */   m: () => (/* binding */ inChunks)
+/* harmony export */   n: () => (/* binding */ hostsPerCall)
 /* harmony export */ });
 /* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4736);
+/* harmony import */ var _chunks_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1240);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 /* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3280);
+
 
 
 
@@ -126,7 +128,7 @@ class RunCommand {
     }
     /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
     async agents(instanceIds) {
-        const answers = await Promise.all(inChunks(instanceIds).map((some) => this.#agentsOf(some)));
+        const answers = await Promise.all((0,_chunks_js__WEBPACK_IMPORTED_MODULE_3__/* .chunksOf */ .U)(instanceIds, hostsPerCall).map((some) => this.#agentsOf(some)));
         return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
     }
     async #agentsOf(instanceIds) {
@@ -191,10 +193,20 @@ function shortOutput(plugins) {
     const output = plugins.map(({ Output }) => Output ?? '').join('');
     return output.length < longestListed ? output : undefined;
 }
-/** The hosts in groups that one call takes. */
-function inChunks(instanceIds) {
-    const chunks = Math.ceil(instanceIds.length / hostsPerCall);
-    return Array.from({ length: chunks }, (_, index) => instanceIds.slice(index * hostsPerCall, (index + 1) * hostsPerCall));
+
+
+/***/ }),
+
+/***/ 1240:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ chunksOf)
+/* harmony export */ });
+/** A list in parts of at most this size, in order; none for an empty list. */
+function chunksOf(items, size) {
+    const count = Math.ceil(items.length / size);
+    return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 
@@ -407,10 +419,12 @@ function settingsDigest(settings, strategy) {
 /* harmony export */   I: () => (/* binding */ stopCommand)
 /* harmony export */ });
 /* harmony import */ var _aws_ssm_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1963);
+/* harmony import */ var _chunks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1240);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4701);
 /* harmony import */ var _host_program_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4883);
 /* harmony import */ var _host_protocol_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2147);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(411);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(411);
+
 
 
 
@@ -431,7 +445,7 @@ async function runPlan(runCommand, instanceIds, plan, options) {
     const command = (0,_host_protocol_js__WEBPACK_IMPORTED_MODULE_3__/* .hostCommand */ .mm)(options.document, await (0,_host_program_js__WEBPACK_IMPORTED_MODULE_2__.hostProgram)(), plan);
     if (instanceIds.length === 1)
         return runOn(runCommand, instanceIds, command, options);
-    const runs = await Promise.all((0,_aws_ssm_js__WEBPACK_IMPORTED_MODULE_0__/* .inChunks */ .m)(instanceIds).map((some) => runOnReachable(runCommand, some, command, options)));
+    const runs = await Promise.all((0,_chunks_js__WEBPACK_IMPORTED_MODULE_4__/* .chunksOf */ .U)(instanceIds, _aws_ssm_js__WEBPACK_IMPORTED_MODULE_0__/* .hostsPerCall */ .n).map((some) => runOnReachable(runCommand, some, command, options)));
     return runs.flat();
 }
 /** One host that is gone keeps a command from all others of its chunk: then each gets one of its own. */
@@ -498,7 +512,7 @@ async function stopCommand(runCommand, commandId, deadline) {
     });
 }
 function unknownCommand(commandId) {
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_5__/* .Problem */ .A(`Systems Manager took the command ${commandId} and does not list it after ${appearanceGrace} s. Run the job again.`);
 }
 async function readRun(runCommand, commandId, { instanceId, status, output }) {
     const whole = output ?? (await runCommand.output(commandId, instanceId));
@@ -523,6 +537,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: proxyImage
 
+// EXTERNAL MODULE: ./build/chunks.js
+var chunks = __webpack_require__(1240);
 // EXTERNAL MODULE: ./build/host/protocol.js
 var protocol = __webpack_require__(2147);
 // EXTERNAL MODULE: ./build/release/release.js
@@ -628,6 +644,7 @@ function reverseProxy() {
 
 
 
+
 /** The image that the proxy's container runs: Docker's official one, from the mirror that needs no account. */
 const proxyImage = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
 /**
@@ -668,8 +685,7 @@ function preparations(instanceIds, migrates) {
 }
 function batches(instanceIds, { unit, amount }) {
     const size = unit === 'hosts' ? amount : Math.ceil((instanceIds.length * amount) / 100);
-    const count = Math.ceil(instanceIds.length / size);
-    return Array.from({ length: count }, (_, index) => instanceIds.slice(index * size, (index + 1) * size));
+    return (0,chunks/* chunksOf */.U)(instanceIds, size);
 }
 /** @param verbs what a host does of it; what it says of the release is the same in each stage */
 function rolloutPlan(inputs, facts, verbs) {

@@ -98,11 +98,13 @@ function isUnreachable(error) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   RunCommand: () => (/* binding */ RunCommand),
 /* harmony export */   W: () => (/* binding */ UnreachableHosts),
-/* harmony export */   m: () => (/* binding */ inChunks)
+/* harmony export */   n: () => (/* binding */ hostsPerCall)
 /* harmony export */ });
 /* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4736);
+/* harmony import */ var _chunks_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1240);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
 /* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3280);
+
 
 
 
@@ -126,7 +128,7 @@ class RunCommand {
     }
     /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
     async agents(instanceIds) {
-        const answers = await Promise.all(inChunks(instanceIds).map((some) => this.#agentsOf(some)));
+        const answers = await Promise.all((0,_chunks_js__WEBPACK_IMPORTED_MODULE_3__/* .chunksOf */ .U)(instanceIds, hostsPerCall).map((some) => this.#agentsOf(some)));
         return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
     }
     async #agentsOf(instanceIds) {
@@ -191,10 +193,20 @@ function shortOutput(plugins) {
     const output = plugins.map(({ Output }) => Output ?? '').join('');
     return output.length < longestListed ? output : undefined;
 }
-/** The hosts in groups that one call takes. */
-function inChunks(instanceIds) {
-    const chunks = Math.ceil(instanceIds.length / hostsPerCall);
-    return Array.from({ length: chunks }, (_, index) => instanceIds.slice(index * hostsPerCall, (index + 1) * hostsPerCall));
+
+
+/***/ }),
+
+/***/ 1240:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ chunksOf)
+/* harmony export */ });
+/** A list in parts of at most this size, in order; none for an empty list. */
+function chunksOf(items, size) {
+    const count = Math.ceil(items.length / size);
+    return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 

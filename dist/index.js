@@ -28641,6 +28641,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   _5: () => (/* binding */ deadlineIn),
+  LD: () => (/* binding */ hostTimeIn),
   wt: () => (/* binding */ poll),
   wv: () => (/* binding */ secondsSince),
   Ch: () => (/* binding */ secondsUntil)
@@ -28653,6 +28654,10 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 /** @param seconds from now */
 function deadlineIn(seconds) {
     return Date.now() + seconds * 1000;
+}
+/** Seconds since the epoch, as hosts count. */
+function hostTimeIn(seconds) {
+    return Math.floor(Date.now() / 1000) + seconds;
 }
 /** Whole seconds until then, never below zero. */
 function secondsUntil(deadline) {
@@ -29020,6 +29025,8 @@ const inputDefaults = {
 };
 /** Inputs of the other actions that a deploy has not. */
 const otherDefaults = { release: '' };
+/** Of every input of any of the actions. */
+const allDefaults = { ...inputDefaults, ...otherDefaults };
 
 ;// CONCATENATED MODULE: ./build/inputs/words.js
 const piece = /(?<gap>[ \t\n]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[\s\S])*)"|\\(?<escaped>[\s\S])|(?<plain>[^ \t\n'"\\]+)/uy;
@@ -29071,7 +29078,7 @@ function isEmpty(text) {
 }
 /** Whether an input was set to something else than its default. */
 function isSet(read, input) {
-    return read(input).trim() !== { ...inputDefaults, ...otherDefaults }[input];
+    return read(input).trim() !== allDefaults[input];
 }
 function problem(input, finding, { allowed, example }) {
     return { input, finding, allowed, example };
@@ -29495,8 +29502,7 @@ function readCheckInputs(given, environment) {
     return { ...inputs.common, ...inputs.place };
 }
 function reader(given) {
-    const defaults = { ...inputDefaults, ...otherDefaults };
-    return (input) => (isEmpty(given(input)) ? defaults[input] : given(input));
+    return (input) => (isEmpty(given(input)) ? allDefaults[input] : given(input));
 }
 /** Everything of CommonInputs but the target, which other inputs of a deploy depend on. */
 function readCommon(read, environment) {
@@ -29559,11 +29565,11 @@ const memoryName = 'deploy';
 const stories = {
     '': async () => {
         const run = await startRun(readInputs);
-        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(249), __nccwpck_require__.e(583)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2583))).deploy(run);
+        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(395), __nccwpck_require__.e(583)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2583))).deploy(run);
     },
     rollback: async () => {
         const run = await startRun(readRollbackInputs);
-        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(249), __nccwpck_require__.e(150)]).then(__nccwpck_require__.bind(__nccwpck_require__, 150))).rollBack(run);
+        return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(782), __nccwpck_require__.e(395), __nccwpck_require__.e(150)]).then(__nccwpck_require__.bind(__nccwpck_require__, 150))).rollBack(run);
     },
     check: async () => {
         const run = await startRun(readCheckInputs);

@@ -1,8 +1,7 @@
-import { discover } from './discover.ts';
-import { openRecords, openRunCommand, openStacks } from './doors.ts';
-import { type Facts, note, type Result, tell } from './facts.ts';
+import { openRecords, openRunCommand } from './doors.ts';
+import { type Facts, note, type Result, tell, tellOf } from './facts.ts';
 import { Problem } from './problem.ts';
-import { findHosts, openHostSource, type ReadyHost, urlOf, waitForHosts } from './reach-hosts.ts';
+import { findHosts, type ReadyHost, urlOf, waitForHosts } from './reach-hosts.ts';
 import type { Run } from './run.ts';
 
 /** Asks every host whether it serves the live release; changes nothing, and never throws: what is wrong is in the result. */
@@ -11,21 +10,16 @@ export function check(run: Run): Promise<Result> {
 }
 
 async function carryOut(run: Run, facts: Facts): Promise<void> {
-  const { target, region, appName } = run.inputs;
-  const destination = await discover({ target, repository: '', builds: false }, () => openStacks(region));
-  const source = await openHostSource(run, destination);
-  const instances = await findHosts(run, facts, source);
+  const { region, appName } = run.inputs;
+  const found = await findHosts(run, facts);
   const records = await openRecords(region, appName);
   const { live } = await records.ledger();
   if (live === '')
     throw new Problem(`The ledger of ${appName} has no live release: nothing was deployed yet.`);
   const entry = await records.entry(live);
-  facts.strategy = entry.strategy;
   facts.outputs.release = live;
-  facts.outputs.url = destination.url || urlOf(instances, entry.settings.hostPort);
-  facts.outputs.image = entry.image;
-  facts.outputs.imageDigest = entry.digest;
-  const hosts = await waitForHosts(run, facts, await openRunCommand(region), source, entry.settings);
+  tellOf(facts, entry, urlOf(found, entry.settings.hostPort));
+  const hosts = await waitForHosts(run, facts, await openRunCommand(region), found.source, entry.settings);
   noteChangedSecrets(run, facts, hosts);
   const problems = hosts.flatMap((host) => problemOf(host, live));
   if (problems.length > 0) throw new Problem(`${problems.join('\n')}\nDeploy again to mend it.`);

@@ -8,6 +8,11 @@ export function deadlineIn(seconds: number): Deadline {
   return Date.now() + seconds * 1000;
 }
 
+/** Seconds since the epoch, as hosts count. */
+export function hostTimeIn(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds;
+}
+
 /** Whole seconds until then, never below zero. */
 export function secondsUntil(deadline: Deadline): number {
   return Math.max(0, Math.round((deadline - Date.now()) / 1000));

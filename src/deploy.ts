@@ -1,10 +1,9 @@
 import type { Host } from './aws/ec2.ts';
-import { type Destination, discover } from './discover.ts';
-import { openRecords, openRunCommand, openStacks } from './doors.ts';
+import { openRecords, openRunCommand } from './doors.ts';
 import { type Facts, type Result, remember, tell } from './facts.ts';
 import { Problem } from './problem.ts';
 import { type ProvidedImage, provideImage } from './provide-image.ts';
-import { findHosts, openHostSource, type ReadyHost, urlOf, waitForHosts } from './reach-hosts.ts';
+import { type Found, findHosts, type ReadyHost, urlOf, waitForHosts } from './reach-hosts.ts';
 import { type Ledger, type LedgerEntry, nextReleaseId } from './release/ledger.ts';
 import { liveOn, rollOut, type Scene, servesAlready, withLease } from './roll-out.ts';
 import type { HostSource } from './rollout/readiness.ts';
@@ -17,31 +16,29 @@ export function deploy(run: DeployRun): Promise<Result> {
 
 async function carryOut(run: DeployRun, facts: Facts): Promise<void> {
   const { inputs } = run;
-  const { target, repository, container, region } = inputs;
+  const { repository, container, region } = inputs;
   facts.strategy = inputs.strategy;
   const builds = inputs.image.kind === 'build';
-  const destination = await discover({ target, repository, builds }, () => openStacks(region));
-  const source = await openHostSource(run, destination);
-  const instances = await findHosts(run, facts, source);
-  facts.outputs.url = destination.url || urlOf(instances, container.hostPort);
+  const found = await findHosts(run, facts, { repository, builds });
+  facts.outputs.url = urlOf(found, container.hostPort);
   const runCommand = await openRunCommand(region);
   const [image, hosts] = await Promise.all([
-    prepareImage(run, facts, destination, instances),
-    waitForHosts(run, facts, runCommand, source, container),
+    prepareImage(run, facts, found),
+    waitForHosts(run, facts, runCommand, found.source, container),
   ]);
   facts.outputs.image = image.image;
   facts.outputs.imageDigest = image.digest;
   const records = await openRecords(region, inputs.appName);
-  await withLease(run, facts, records, () =>
-    deployImage(run, facts, { runCommand, records, source, hosts }, image),
-  );
+  await withLease(run, facts, records, async () => {
+    const ledger = await records.ledger();
+    await deployImage(run, facts, { runCommand, records, source: found.source, hosts, ledger }, image);
+  });
 }
 
 async function prepareImage(
   run: DeployRun,
   facts: Facts,
-  { repository }: Destination,
-  instances: Host[],
+  { destination: { repository }, instances }: Found,
 ): Promise<ProvidedImage> {
   const { Registry } = await import('./aws/ecr.ts');
   const registry = new Registry(run.inputs.region);
@@ -64,8 +61,8 @@ function platformOf({ inputs }: DeployRun, instances: Host[]): string {
 }
 
 async function deployImage(run: DeployRun, facts: Facts, given: Scene, image: ProvidedImage): Promise<void> {
-  const ledger = await given.records.ledger();
-  const scene = { ...given, hosts: await upToDate(run, facts, given, ledger.live) };
+  const { ledger } = given;
+  const scene = { ...given, hosts: await upToDate(run, facts, given) };
   const live = liveOn(scene.hosts, ledger.live);
   facts.outputs.previousRelease = live?.release ?? '';
   const { container: settings, strategy } = run.inputs;
@@ -81,10 +78,9 @@ async function deployImage(run: DeployRun, facts: Facts, given: Scene, image: Pr
 async function upToDate(
   run: DeployRun,
   facts: Facts,
-  { runCommand, source, hosts }: Scene,
-  liveInLedger: string,
+  { runCommand, source, hosts, ledger }: Scene,
 ): Promise<ReadyHost[]> {
-  const isSame = hosts.every(({ report }) => (report.live?.release ?? '') === liveInLedger);
+  const isSame = hosts.every(({ report }) => (report.live?.release ?? '') === ledger.live);
   if (isSame && (await areAll(hosts, source))) return hosts;
   return waitForHosts(run, facts, runCommand, source, run.inputs.container);
 }

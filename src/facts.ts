@@ -1,5 +1,6 @@
 import { secondsSince } from './clock.ts';
 import { nothingKnown, type Outputs, type Report, type StepReport } from './outputs.ts';
+import type { Release } from './release/release.ts';
 import type { Dossier } from './report/dossier.ts';
 import type { HostRun } from './rollout/fleet.ts';
 import type { Memory, Run } from './run.ts';
@@ -40,6 +41,14 @@ export async function tell(run: Run, story: (facts: Facts) => Promise<void>): Pr
     facts.reason = error instanceof Error ? error.message : String(error);
   }
   return conclude(run, facts);
+}
+
+/** Tells of a release that the ledger has. */
+export function tellOf(facts: Facts, { image, digest, strategy }: Release, url: string): void {
+  facts.outputs.image = image;
+  facts.outputs.imageDigest = digest;
+  facts.outputs.url = url;
+  facts.strategy = strategy;
 }
 
 /** Keeps what the post step needs from now on. */

@@ -8,7 +8,7 @@ import {
   valueOrThrow,
 } from './inputs/checked.ts';
 import { readContainer } from './inputs/container.ts';
-import { inputDefaults, otherDefaults } from './inputs/defaults.ts';
+import { allDefaults, inputDefaults } from './inputs/defaults.ts';
 import * as forms from './inputs/forms.ts';
 import { readImageSource } from './inputs/image-source.ts';
 import { readAppName, readRegion, readTarget } from './inputs/place.ts';
@@ -172,8 +172,7 @@ export function readCheckInputs(given: Given, environment: NodeJS.ProcessEnv): C
 }
 
 function reader(given: Given): Read {
-  const defaults = { ...inputDefaults, ...otherDefaults };
-  return (input) => (isEmpty(given(input)) ? defaults[input] : given(input));
+  return (input) => (isEmpty(given(input)) ? allDefaults[input] : given(input));
 }
 
 /** Everything of CommonInputs but the target, which other inputs of a deploy depend on. */

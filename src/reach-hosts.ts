@@ -1,8 +1,9 @@
 // What has to be there before anything is rolled out: hosts that run, whose agents answer and whose engines work.
 import type { Host } from './aws/ec2.ts';
 import type { RunCommand } from './aws/ssm.ts';
-import { deadlineIn, secondsSince, secondsUntil } from './clock.ts';
-import type { Destination } from './discover.ts';
+import { deadlineIn, hostTimeIn, secondsSince, secondsUntil } from './clock.ts';
+import { type Destination, discover, type Wanted } from './discover.ts';
+import { openStacks } from './doors.ts';
 import { type Facts, note } from './facts.ts';
 import type { HostReport } from './host/protocol.ts';
 import type { ContainerSettings } from './inputs.ts';
@@ -26,8 +27,32 @@ export interface ReadyHost {
   report: HostReport;
 }
 
-/** Opens the place where the hosts are found. */
-export async function openHostSource(run: Run, { hosts }: Destination): Promise<HostSource> {
+/** Where a story takes place, once its instances run. */
+export interface Found {
+  destination: Destination;
+  source: HostSource;
+  instances: Host[];
+}
+
+/**
+ * Discovers where the hosts are, and waits until all instances run.
+ * @param wanted what a story asks for beside the hosts
+ */
+export async function findHosts(
+  run: Run,
+  facts: Facts,
+  wanted: Pick<Wanted, 'repository' | 'builds'> = { repository: '', builds: false },
+): Promise<Found> {
+  const { target, region, waitForInstance } = run.inputs;
+  const destination = await discover({ target, ...wanted }, () => openStacks(region));
+  const source = await openHostSource(run, destination);
+  run.log(`Waiting for ${source.name}`);
+  const instances = await waitUntilRunning(source, deadlineIn(waitForInstance));
+  facts.outputs.instanceIds = instances.map(({ instanceId }) => instanceId);
+  return { destination, source, instances };
+}
+
+async function openHostSource(run: Run, { hosts }: Destination): Promise<HostSource> {
   const { Instances } = await import('./aws/ec2.ts');
   const instances = new Instances(run.inputs.region);
   return hosts.kind === 'named'
@@ -35,16 +60,9 @@ export async function openHostSource(run: Run, { hosts }: Destination): Promise<
     : taggedHosts(instances, hosts.tags, hosts.name);
 }
 
-/** Waits until all instances run. */
-export async function findHosts(run: Run, facts: Facts, source: HostSource): Promise<Host[]> {
-  run.log(`Waiting for ${source.name}`);
-  const hosts = await waitUntilRunning(source, deadlineIn(run.inputs.waitForInstance));
-  facts.outputs.instanceIds = hosts.map(({ instanceId }) => instanceId);
-  return hosts;
-}
-
-/** Where the app answers on the first host. */
-export function urlOf([host]: Host[], hostPort: number): string {
+/** Where the app answers: at the load balancer, or on the first host. */
+export function urlOf({ destination, instances: [host] }: Found, hostPort: number): string {
+  if (destination.url !== '') return destination.url;
   if (host === undefined || host.publicAddress === '') return '';
   return `http://${host.publicAddress}${hostPort === 80 ? '' : `:${hostPort}`}`;
 }
@@ -93,7 +111,7 @@ interface Question {
 async function inspect(run: Run, facts: Facts, question: Question): Promise<ReadyHost[]> {
   const { runCommand, source, instanceIds, settings } = question;
   const allowed = Math.max(secondsUntil(question.deadline), 30);
-  const plan = inspectPlan(run.inputs, settings, Math.floor(Date.now() / 1000) + allowed);
+  const plan = inspectPlan(run.inputs, settings, hostTimeIn(allowed));
   const runs = await runPlan(runCommand, instanceIds, plan, {
     document: run.inputs.ssmDocument,
     comment: `ec2-deploy: inspect ${run.inputs.appName}`,

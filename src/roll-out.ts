@@ -1,13 +1,13 @@
 // How a release gets to all hosts, or none: the part that a deploy and a rollback share.
 import type { RunCommand } from './aws/ssm.ts';
-import { deadlineIn, secondsUntil } from './clock.ts';
+import { deadlineIn, hostTimeIn, secondsUntil } from './clock.ts';
 import { type Facts, note, remember } from './facts.ts';
 import type { LiveRelease } from './host/protocol.ts';
 import type { CommonInputs } from './inputs.ts';
 import { Problem } from './problem.ts';
 import type { ReadyHost } from './reach-hosts.ts';
 import { releaseLease } from './release/lease.ts';
-import type { LedgerEntry, ReleaseStatus } from './release/ledger.ts';
+import type { Ledger, LedgerEntry, ReleaseStatus } from './release/ledger.ts';
 import { type Release, settingsDigest } from './release/release.ts';
 import { type Dossier, writeDossier } from './report/dossier.ts';
 import { bringBack } from './rollout/bring-back.ts';
@@ -25,6 +25,8 @@ export interface Scene {
   records: Records;
   source: HostSource;
   hosts: ReadyHost[];
+  /** As it was read under the lease: nobody else writes it until that is given back. */
+  ledger: Ledger;
 }
 
 /** Takes the lease, and gives it back whatever happens. */
@@ -88,11 +90,11 @@ export async function rollOut(
   entry: LedgerEntry,
   migrateCommand: string[],
 ): Promise<void> {
-  const { records } = scene;
+  const { records, ledger } = scene;
   facts.outputs.release = entry.id;
   // Before the first word of it is written: the post step of a run that is cut off concludes what it finds begun.
   remember(run, facts, { rollout: rolloutMemory(run, scene, entry) });
-  const begun = await records.begin(await records.ledger(), entry);
+  const begun = await records.begin(ledger, entry);
   const serving = await carryOut(run, facts, scene, { release: entry, migrateCommand });
   const status = statusOf(facts, entry.id, serving);
   await records.conclude(begun, { ...entry, status }, serving, run.inputs.keepReleases);
@@ -126,8 +128,7 @@ async function carryOut(
   const seconds = secondsUntil(run.deadline);
   if (seconds === 0)
     throw new Problem('The timeout passed before the rollout began. Raise the input timeout.');
-  const deadline = Math.floor(Date.now() / 1000) + seconds;
-  const rollout = { ...given, run: run.holder, deadline };
+  const rollout = { ...given, run: run.holder, deadline: hostTimeIn(seconds) };
   const count = scene.hosts.length > 1 ? ` on ${scene.hosts.length} hosts` : '';
   run.log(`Rolling out ${release.id} by ${release.strategy}${count}`);
   const { verdict, serving, reason } = await runStages(run, facts, scene, rollout);

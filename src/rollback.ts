@@ -1,13 +1,10 @@
-import { discover } from './discover.ts';
-import { openRecords, openRunCommand, openStacks } from './doors.ts';
-import { type Facts, type Result, tell } from './facts.ts';
+import { openRecords, openRunCommand } from './doors.ts';
+import { type Facts, type Result, tell, tellOf } from './facts.ts';
 import type { RollbackInputs } from './inputs.ts';
 import { Problem } from './problem.ts';
-import { findHosts, openHostSource, urlOf, waitForHosts } from './reach-hosts.ts';
-import { type Ledger, releaseBefore } from './release/ledger.ts';
-import { liveOn, rollOut, servesAlready, withLease } from './roll-out.ts';
-import type { HostSource } from './rollout/readiness.ts';
-import type { Records } from './rollout/records.ts';
+import { findHosts, urlOf, waitForHosts } from './reach-hosts.ts';
+import { type Ledger, type LedgerEntry, releaseBefore } from './release/ledger.ts';
+import { liveOn, rollOut, type Scene, servesAlready, withLease } from './roll-out.ts';
 import type { Run } from './run.ts';
 
 /** A run that goes back to a release that served before. */
@@ -21,18 +18,16 @@ export function rollBack(run: RollbackRun): Promise<Result> {
 }
 
 async function carryOut(run: RollbackRun, facts: Facts): Promise<void> {
-  const { target, region, appName } = run.inputs;
-  const destination = await discover({ target, repository: '', builds: false }, () => openStacks(region));
-  const source = await openHostSource(run, destination);
-  const instances = await findHosts(run, facts, source);
+  const { region, appName } = run.inputs;
+  const found = await findHosts(run, facts);
   const records = await openRecords(region, appName);
   await withLease(run, facts, records, async () => {
-    const entry = await records.entry(wantedRelease(run, await records.ledger()));
-    facts.outputs.url = destination.url || urlOf(instances, entry.settings.hostPort);
-    facts.outputs.image = entry.image;
-    facts.outputs.imageDigest = entry.digest;
-    facts.strategy = entry.strategy;
-    await goBack(run, facts, records, source, entry);
+    const ledger = await records.ledger();
+    const entry = await records.entry(wantedRelease(run, ledger));
+    tellOf(facts, entry, urlOf(found, entry.settings.hostPort));
+    const runCommand = await openRunCommand(region);
+    const hosts = await waitForHosts(run, facts, runCommand, found.source, entry.settings);
+    await goBack(run, facts, { runCommand, records, source: found.source, hosts, ledger }, entry);
   });
 }
 
@@ -51,27 +46,14 @@ function wantedRelease({ inputs }: RollbackRun, ledger: Ledger): string {
   throw new Problem(`The ledger of ${appName} has ${live} to go back to. ${kept}`);
 }
 
-async function goBack(
-  run: RollbackRun,
-  facts: Facts,
-  records: Records,
-  source: HostSource,
-  entry: Awaited<ReturnType<Records['entry']>>,
-): Promise<void> {
-  const runCommand = await openRunCommand(run.inputs.region);
-  const hosts = await waitForHosts(run, facts, runCommand, source, entry.settings);
-  const live = liveOn(hosts, (await records.ledger()).live);
+async function goBack(run: RollbackRun, facts: Facts, scene: Scene, entry: LedgerEntry): Promise<void> {
+  const live = liveOn(scene.hosts, scene.ledger.live);
   facts.outputs.previousRelease = live?.release ?? '';
-  if (live?.release === entry.id && servesAlready(hosts, entry)) {
+  if (live?.release === entry.id && servesAlready(scene.hosts, entry)) {
     facts.outputs.verdict = 'unchanged';
     facts.outputs.release = entry.id;
     return;
   }
-  const again = {
-    ...entry,
-    status: 'rolling-out' as const,
-    startedAt: new Date().toISOString(),
-    runUrl: run.runUrl,
-  };
-  await rollOut(run, facts, { runCommand, records, source, hosts }, again, []);
+  const startedAt = new Date().toISOString();
+  await rollOut(run, facts, scene, { ...entry, status: 'rolling-out', startedAt, runUrl: run.runUrl }, []);
 }

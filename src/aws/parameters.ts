@@ -4,6 +4,7 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import { chunksOf } from '../chunks.ts';
 import { call, clientSettings, isNamed } from './call.ts';
 
 export interface StoredParameter {
@@ -53,8 +54,7 @@ export class Parameters {
 
   /** Deletes them, ten a call as the API takes them; a name that is not there is passed over. */
   async remove(names: string[]): Promise<void> {
-    for (let start = 0; start < names.length; start += 10) {
-      const some = names.slice(start, start + 10);
+    for (const some of chunksOf(names, 10)) {
       await call('ssm:DeleteParameters', some.join(', '), () =>
         this.#client.send(new DeleteParametersCommand({ Names: some })),
       );

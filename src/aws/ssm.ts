@@ -8,6 +8,7 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import { chunksOf } from '../chunks.ts';
 import type { HostCommand } from '../host/protocol.ts';
 import { Problem } from '../problem.ts';
 import { call, clientSettings, isNamed } from './call.ts';
@@ -33,7 +34,7 @@ export interface CommandOptions {
 const deliveryTimeout = 60;
 
 /** SendCommand, DescribeInstanceInformation and ListCommandInvocations take and give no more at a time. */
-const hostsPerCall = 50;
+export const hostsPerCall = 50;
 
 const endedStatuses = ['Success', 'Cancelled', 'TimedOut', 'Failed'];
 
@@ -58,7 +59,9 @@ export class RunCommand {
 
   /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
   async agents(instanceIds: string[]): Promise<Map<string, string>> {
-    const answers = await Promise.all(inChunks(instanceIds).map((some) => this.#agentsOf(some)));
+    const answers = await Promise.all(
+      chunksOf(instanceIds, hostsPerCall).map((some) => this.#agentsOf(some)),
+    );
     return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
   }
 
@@ -146,12 +149,4 @@ const longestListed = 2500;
 function shortOutput(plugins: CommandPlugin[]): string | undefined {
   const output = plugins.map(({ Output }) => Output ?? '').join('');
   return output.length < longestListed ? output : undefined;
-}
-
-/** The hosts in groups that one call takes. */
-export function inChunks(instanceIds: string[]): string[][] {
-  const chunks = Math.ceil(instanceIds.length / hostsPerCall);
-  return Array.from({ length: chunks }, (_, index) =>
-    instanceIds.slice(index * hostsPerCall, (index + 1) * hostsPerCall),
-  );
 }

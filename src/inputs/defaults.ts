@@ -39,4 +39,7 @@ export const inputDefaults = {
 /** Inputs of the other actions that a deploy has not. */
 export const otherDefaults = { release: '' } as const;
 
-export type InputName = keyof typeof inputDefaults | keyof typeof otherDefaults;
+/** Of every input of any of the actions. */
+export const allDefaults = { ...inputDefaults, ...otherDefaults } as const;
+
+export type InputName = keyof typeof allDefaults;

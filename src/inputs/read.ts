@@ -1,5 +1,5 @@
 import { accept, type Checked, type InputProblem, problemsOf, quote, refuse } from './checked.ts';
-import { type InputName, inputDefaults, otherDefaults } from './defaults.ts';
+import { allDefaults, type InputName } from './defaults.ts';
 import type { Form } from './forms.ts';
 import { splitWords } from './words.ts';
 
@@ -12,7 +12,7 @@ export function isEmpty(text: string): boolean {
 
 /** Whether an input was set to something else than its default. */
 export function isSet(read: Read, input: InputName): boolean {
-  return read(input).trim() !== { ...inputDefaults, ...otherDefaults }[input];
+  return read(input).trim() !== allDefaults[input];
 }
 
 export function problem(

@@ -1,5 +1,5 @@
 import type { RunCommand } from '../aws/ssm.ts';
-import { deadlineIn } from '../clock.ts';
+import { deadlineIn, hostTimeIn } from '../clock.ts';
 import type { RolloutMemory } from '../run.ts';
 import { type HostRun, runPlan, stopCommand } from './fleet.ts';
 import { revertPlan } from './plan.ts';
@@ -32,8 +32,7 @@ export async function bringBack(
   const stopped = rollout.commandIds.map((id) => stopCommand(runCommand, id, deadlineIn(cancelSeconds)));
   await Promise.allSettled(stopped);
   const seconds = revertSeconds + rollout.healthTimeout;
-  const deadline = Math.floor(Date.now() / 1000) + seconds;
-  const plan = revertPlan({ ...rollout, appName, region, run: holder }, deadline);
+  const plan = revertPlan({ ...rollout, appName, region, run: holder }, hostTimeIn(seconds));
   const runs = await runPlan(runCommand, rollout.instanceIds, plan, {
     document: ssmDocument,
     comment: `ec2-deploy: undo ${appName} ${rollout.release}`,

@@ -1,4 +1,5 @@
-import { type Invocation, inChunks, type RunCommand, UnreachableHosts } from '../aws/ssm.ts';
+import { hostsPerCall, type Invocation, type RunCommand, UnreachableHosts } from '../aws/ssm.ts';
+import { chunksOf } from '../chunks.ts';
 import { type Deadline, deadlineIn, poll } from '../clock.ts';
 import { hostProgram } from '../host/program.ts';
 import {
@@ -51,7 +52,7 @@ export async function runPlan(
   const command = hostCommand(options.document, await hostProgram(), plan);
   if (instanceIds.length === 1) return runOn(runCommand, instanceIds, command, options);
   const runs = await Promise.all(
-    inChunks(instanceIds).map((some) => runOnReachable(runCommand, some, command, options)),
+    chunksOf(instanceIds, hostsPerCall).map((some) => runOnReachable(runCommand, some, command, options)),
   );
   return runs.flat();
 }

@@ -1,3 +1,4 @@
+import { chunksOf } from '../chunks.ts';
 import { assignment, type HostPlan } from '../host/protocol.ts';
 import type { BatchSize, CommonInputs, ContainerSettings, Secret } from '../inputs.ts';
 import { type Release, settingsDigest } from '../release/release.ts';
@@ -63,8 +64,7 @@ function preparations(instanceIds: string[], migrates: boolean): Stage[] {
 
 function batches(instanceIds: string[], { unit, amount }: BatchSize): string[][] {
   const size = unit === 'hosts' ? amount : Math.ceil((instanceIds.length * amount) / 100);
-  const count = Math.ceil(instanceIds.length / size);
-  return Array.from({ length: count }, (_, index) => instanceIds.slice(index * size, (index + 1) * size));
+  return chunksOf(instanceIds, size);
 }
 
 /** @param verbs what a host does of it; what it says of the release is the same in each stage */
