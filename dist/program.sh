@@ -8,6 +8,7 @@
 #
 # State of an app, under /var/lib/ec2-deploy/APP: each file is written whole and renamed into place.
 #   live              the release that serves
+#   engine            where docker logs to and keeps its images, as the last inspection found it
 #   journal           there only while a rollout is under way: how far it is
 #   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token; metrics.json
 
@@ -30,7 +31,7 @@ start_afresh() {
   declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
   declare -ga environment_options=() exported_variables=()
   failure_code='' failure_text='' health_error=''
-  engine_root='' engine_log_driver='' image_architecture=''
+  engine_root='' engine_log_driver='' image_seen='' image_architecture='' proxy_image_ready='' proxy_runs=''
   environment_ready='' environment_digest='' release_provided='' proof_seen='' gap_start=''
 }
 
@@ -42,7 +43,7 @@ report() { printf '%s %s\n' "$1" "$2" >&3; }
 
 report_text() { printf '@%s %s\n' "$1" "$(printf %s "$2" | base64 -w 0)" >&3; }
 
-note() { printf '%s %s\n' "$(date -u +%FT%TZ)" "$*"; }
+note() { TZ=UTC0 printf '%(%FT%TZ)T %s\n' -1 "$*"; }
 
 # Milliseconds since the epoch, in REPLY.
 now() { REPLY=$((${EPOCHREALTIME/./} / 1000)); }
@@ -154,14 +155,24 @@ seconds_left() {
 
 # --- docker ------------------------------------------------------------------------------------------------------
 
-# container_field NAME TEMPLATE: one field of docker inspect; fails if there is no such container.
-container_field() { docker container inspect --format "$EC2_DEPLOY_OPEN$2$EC2_DEPLOY_CLOSE" "$1" 2>/dev/null; }
+# The client takes longer to start than the engine to answer, so that what is wanted together is asked together.
 
-container_exists() { docker container inspect "$1" >/dev/null 2>&1; }
+# template FIELD…: docker's template for them with spaces between, in REPLY.
+template() {
+  printf -v REPLY " $EC2_DEPLOY_OPEN%s$EC2_DEPLOY_CLOSE" "$@"
+  REPLY=${REPLY:1}
+}
 
-container_runs() { [[ $(container_field "$1" .State.Running) == true ]]; }
+# container_fields NAMES FIELD…: a line with these fields of docker inspect for each name; fails if there is no such container.
+container_fields() {
+  template "${@:2}"
+  # shellcheck disable=SC2086 # names of containers are plain words
+  docker container inspect --format "$REPLY" $1 2>/dev/null
+}
 
-container_address() { container_field "$1" "(index .NetworkSettings.Networks \"$network\").IPAddress"; }
+container_runs() { [[ $(container_fields "$1" .State.Running) == true ]]; }
+
+container_address() { container_fields "$1" "$address_field"; }
 
 # captured COMMAND…: runs it and keeps its standard error in $work/stderr.
 captured() {
@@ -194,23 +205,23 @@ last_error() {
   redacted_end 1500 < <(cat "$work/stderr" 2>/dev/null)
 }
 
-# app_containers FORMAT [OPTION…]: a line about each of this app's containers, running or not, newest first as docker has them.
-app_containers() { docker ps --all --filter "label=ec2-deploy.app=${plan[app]}" --format "$1" "${@:2}"; }
-
-remove_container() { docker rm --force --volumes "$1" >/dev/null 2>&1 || true; }
-
-# stop_container NAME: the policy first, or the engine would bring it back after a reboot.
-stop_container() {
-  forbid_restart "$1"
-  end_container "$1"
+# Role, state and name of each of this app's containers, running or not, newest first as docker has them.
+app_containers() {
+  template '.Label "ec2-deploy.role"' .State .Names
+  docker ps --all --filter "label=ec2-deploy.app=${plan[app]}" --format "$REPLY"
 }
 
-forbid_restart() { docker update --restart no "$1" >/dev/null 2>&1; }
+remove_containers() { docker rm --force --volumes "$@" >/dev/null 2>&1 || true; }
 
-end_container() { docker stop -t "${plan[drain-timeout]:-10}" "$1" >/dev/null; }
+# Its policy is unless-stopped: what was stopped so stays so after a reboot, and what was started again comes back.
+stop_container() { docker stop -t "${plan[drain-timeout]:-10}" "$1" >/dev/null; }
 
-start_container() {
-  docker update --restart unless-stopped "$1" >/dev/null && docker start "$1" >/dev/null
+# replacing NAME COMMAND…: runs it; a container that has the name already gives way.
+replacing() {
+  captured "${@:2}" && return 0
+  [[ $(cat "$work/stderr") == *' is already in use by container '* ]] || return 1
+  remove_containers "$1"
+  captured "${@:2}"
 }
 
 # --- inspect -----------------------------------------------------------------------------------------------------
@@ -227,12 +238,13 @@ wait_for_boot() {
 }
 
 wait_for_engine() {
-  local version until=$((EPOCHSECONDS + 60))
+  local answer version until=$((EPOCHSECONDS + 60))
   if ! command -v docker >/dev/null; then
     refuse engine-missing 'docker is not installed on the host. Install it in the user data (dnf install -y docker; systemctl enable --now docker).'
     return 1
   fi
-  until version=$(docker version --format "${EC2_DEPLOY_OPEN}.Server.Version$EC2_DEPLOY_CLOSE" 2>"$work/stderr"); do
+  # Older clients print empty fields where no engine answers.
+  until answer=$(ask_engine) && [[ -n $answer && $answer != ' '* ]]; do
     if ((EPOCHSECONDS >= until || EPOCHSECONDS >= plan[deadline])); then
       last_error
       refuse engine-down "the docker engine does not answer on the host. Start it (systemctl enable --now docker). It said: $REPLY"
@@ -240,13 +252,22 @@ wait_for_engine() {
     fi
     sleep 0.5
   done
+  read -r version answer <<<"$answer"
   report engine "$version"
+  # The rollout comes seconds later, in a process of its own.
+  printf '%s\n' "$answer" >"$state/engine" || rm -f "$state/engine"
+}
+
+ask_engine() {
+  template .ServerVersion .LoggingDriver .DockerRootDir
+  docker info --format "$REPLY" 2>"$work/stderr"
 }
 
 # Where docker keeps its images, and where containers log to unless they are told.
 look_at_engine() {
   [[ -n $engine_root ]] && return 0
-  read -r engine_log_driver engine_root < <(docker info --format "${EC2_DEPLOY_OPEN}.LoggingDriver$EC2_DEPLOY_CLOSE ${EC2_DEPLOY_OPEN}.DockerRootDir$EC2_DEPLOY_CLOSE" 2>/dev/null)
+  [[ -s $state/engine ]] || ask_engine | cut -d ' ' -f 2- >"$state/engine"
+  read -r engine_log_driver engine_root <"$state/engine"
   engine_root=${engine_root:-/var/lib/docker}
 }
 
@@ -283,7 +304,7 @@ report_live() {
 }
 
 live_serves() {
-  [[ -n ${live[container]:-} ]] && container_runs "${live[container]}" && prove_release live 3
+  [[ -n ${live[container]:-} ]] && prove_release live 3
 }
 
 # --- secrets and environment -------------------------------------------------------------------------------------
@@ -551,7 +572,7 @@ digest_environment() {
 # Nobody waits for this: what a host that was replaced, or changed by hand, does by itself.
 verb_converge() {
   step engine wait_for_engine_of_boot || return 1
-  if [[ ! -f $state/journal && ${live[release]:-} == "${plan[release]}" ]] && container_exists "${live[container]}"; then
+  if [[ ! -f $state/journal && ${live[release]:-} == "${plan[release]}" ]] && container_fields "${live[container]}" .Id; then
     keep_live
     return
   fi
@@ -714,30 +735,36 @@ check_room() {
 
 # Fails if the host has not the image yet.
 look_at_image() {
-  [[ -n $image_architecture ]] ||
-    image_architecture=$(docker image inspect --format "${EC2_DEPLOY_OPEN}.Architecture$EC2_DEPLOY_CLOSE" "${plan[image]}" 2>/dev/null)
+  if [[ -z $image_seen ]]; then
+    image_seen=no
+    template .Architecture
+    image_architecture=$(docker image inspect --format "$REPLY" "${plan[image]}" 2>/dev/null) && image_seen=yes
+  fi
+  [[ $image_seen == yes ]]
 }
 
 provide_image() {
   if ! look_at_image; then
     step login log_in || return 1
     step pull pull_image "${plan[image]}" || return 1
+    image_seen=''
     look_at_image
   fi
   check_architecture
 }
 
+# What docker login would write, which asks the registry first, as the pull does anyway.
 log_in() {
   [[ -n ${plan[registry]:-} ]] || return 0
-  local password
+  local password authorization
   if ! password=$(captured aws --region "${plan[region]}" ecr get-login-password); then
     last_error
     refuse registry-login "the host's role cannot get a registry token (ecr:GetAuthorizationToken): $REPLY"
     return 1
   fi
-  captured docker login --username AWS --password-stdin "${plan[registry]}" <<<"$password" && return 0
-  last_error
-  refuse registry-login "the registry ${plan[registry]} refused the host's login: $REPLY"
+  authorization=$(printf 'AWS:%s' "$password" | base64 -w 0)
+  (umask 077 && mkdir -p "$DOCKER_CONFIG" &&
+    printf '{"auths":{"%s":{"auth":"%s"}}}' "${plan[registry]}" "$authorization" >"$DOCKER_CONFIG/config.json")
 }
 
 pull_image() {
@@ -787,9 +814,8 @@ run_options() {
 # run_candidate [OPTION…]: started without a restart policy, so that a crash shows as one.
 run_candidate() {
   local -a options
-  remove_container "$candidate"
   run_options
-  captured docker_run --detach --name "$candidate" --label ec2-deploy.role=app "${options[@]}" "$@" "${plan[image]}" "${command_words[@]}" && return 0
+  replacing "$candidate" docker_run --detach --name "$candidate" --label ec2-deploy.role=app "${options[@]}" "$@" "${plan[image]}" "${command_words[@]}" && return 0
   last_run_error
   refuse start-failed "docker cannot start the container: $REPLY"
 }
@@ -839,11 +865,11 @@ verb_migrate() {
 run_migration() {
   local -a options
   local name=$candidate-migrate status
-  remove_container "$name"
+  remove_containers "$name"
   run_options
   docker_run --rm --name "$name" "${options[@]}" "${plan[image]}" "${migrate_words[@]}" >"$work/migration" 2>&1
   status=$?
-  remove_container "$name"
+  remove_containers "$name"
   # The log file outlives the command, so it gets what the job may see, and no more.
   redacted_end 20000 <"$work/migration"
   printf '%s\n' "$REPLY"
@@ -875,25 +901,32 @@ provide_proxy() {
   if [[ $(cat "$state/proxy/config.json" 2>/dev/null) != "${plan[proxy-config]}" ]]; then
     [[ ! -f $state/proxy/config.json ]] || cp -f "$state/proxy/config.json" "$state/proxy/config.previous"
     write_file "$state/proxy/config.json" "${plan[proxy-config]}" || return 1
-    load_proxy_config "$name" || return 1
+    [[ $proxy_runs != yes ]] || load_proxy_config "$name" || return 1
   fi
   run_proxy "$name"
 }
 
 load_proxy_config() {
-  container_runs "$1" || return 0
   captured docker exec "$1" caddy reload --config /state/config.json && return 0
   last_error
   refuse proxy-failed "the proxy refused its configuration: $REPLY"
 }
 
 provide_proxy_image() {
-  docker image inspect "${plan[proxy-image]}" >/dev/null 2>&1 || pull_image "${plan[proxy-image]}"
+  [[ -z $proxy_image_ready ]] || return 0
+  docker image inspect "${plan[proxy-image]}" >/dev/null 2>&1 || pull_image "${plan[proxy-image]}" || return 1
+  proxy_image_ready=yes
+}
+
+# look_at_proxy NAME: whether it runs, in proxy_runs.
+look_at_proxy() {
+  proxy_runs=no
+  ! container_runs "$1" || proxy_runs=yes
 }
 
 run_proxy() {
   local name=$1
-  container_runs "$name" && return 0
+  [[ $proxy_runs != yes ]] || return 0
   run_caddy "$name" proxy config.json && return 0
   refuse proxy-failed "the proxy cannot start on port ${name##*-} (is it taken by another program?): $REPLY"
 }
@@ -901,13 +934,12 @@ run_proxy() {
 # run_caddy NAME ROLE CONFIG: a container on the port that NAME ends with. If it cannot start, REPLY says why.
 run_caddy() {
   provide_proxy_image || return 1
-  remove_container "$1"
-  captured docker run --detach --name "$1" --network "$network" --restart unless-stopped \
+  replacing "$1" docker run --detach --name "$1" --network "$network" --restart unless-stopped \
     --label "ec2-deploy.app=${plan[app]}" --label "ec2-deploy.role=$2" \
     --publish "${1##*-}:80" --volume "$state/proxy:/state:ro" \
     "${plan[proxy-image]}" caddy run --config "/state/$3" && return 0
   last_run_error
-  remove_container "$1"
+  remove_containers "$1"
   return 1
 }
 
@@ -920,7 +952,7 @@ provide_metrics() {
       report_redacted metrics-problem "$failure_text"
       return 0
     fi
-    remove_container "$name"
+    remove_containers "$name"
   fi
   container_runs "$name" || run_caddy "$name" metrics metrics.json ||
     report_redacted metrics-problem "port ${plan[metrics-port]} cannot be served (is it taken by another program?): $REPLY"
@@ -964,6 +996,7 @@ prove_release() {
     ((REPLY < until)) || return 1
     sleep 0.2
   done
+  [[ ${proven[strategy]} != recreate ]] || container_runs "${proven[container]}"
 }
 
 # One request on the public port. Behind the proxy a header names who answered; without it, only the container that published
@@ -977,12 +1010,7 @@ answer_comes_from() {
     [[ ${key,,} != x-ec2-deploy-upstream ]] || upstream=${value%$'\r'}
   done <"$work/headers"
   proof_seen="status $status from ${upstream:-nobody}"
-  [[ $status == 2?? ]] || return 1
-  if [[ ${proven[strategy]} == recreate ]]; then
-    container_runs "${proven[container]}"
-  else
-    [[ $upstream == "$expected" ]]
-  fi
+  [[ $status == 2?? && (${proven[strategy]} == recreate || $upstream == "$expected") ]]
 }
 
 # --- switch ------------------------------------------------------------------------------------------------------
@@ -1013,7 +1041,9 @@ prove_candidate() {
 }
 
 move_traffic() {
-  provide_proxy_image || return 1
+  proxy_name "${plan[host-port]}"
+  look_at_proxy "$REPLY"
+  [[ $proxy_runs == yes ]] || provide_proxy_image || return 1
   docker update --restart unless-stopped "$candidate" >/dev/null || return 1
   # The port is the old container's own where the release before was started by recreate.
   [[ ${live[strategy]:-} != recreate ]] || stop_live
@@ -1033,10 +1063,9 @@ replace_container() {
 
 # Stops the live container before another serves: from here on nothing answers.
 stop_live() {
-  forbid_restart "${live[container]}"
   now
   gap_start=$REPLY
-  end_container "${live[container]}"
+  stop_container "${live[container]}"
 }
 
 # Something answers again; most rollouts have no gap to report.
@@ -1047,7 +1076,7 @@ report_gap() {
   gap_start=''
 }
 
-proxies() { app_containers "${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE" --filter label=ec2-deploy.role=proxy; }
+proxies() { app_containers | sed -n 's/^proxy .* //p'; }
 
 stop_proxies() {
   local name
@@ -1079,12 +1108,10 @@ verb_settle() {
 
 # drain CONTAINER PORT: until the proxy has no connection to it. An idle one closes after a second, so what stays is in flight.
 drain() {
-  local pid pattern until quiet=0 name
+  local pid address pattern until quiet=0
   proxy_name "${plan[host-port]}"
-  name=$REPLY
-  pid=$(container_field "$name" .State.Pid) || return 0
-  pattern=$(container_address "$1") || return 0
-  hexadecimal_address "$pattern" "$2"
+  { read -r pid _ && read -r _ address; } < <(container_fields "$REPLY $1" .State.Pid "$address_field") || return 0
+  hexadecimal_address "$address" "$2"
   pattern=$REPLY
   now
   until=$((REPLY + plan[drain-timeout] * 1000))
@@ -1112,13 +1139,13 @@ hexadecimal_address() {
 tidy() {
   local line role status name kept=1
   local -a lines
-  mapfile -t lines < <(app_containers "${EC2_DEPLOY_OPEN}.Label \"ec2-deploy.role\"$EC2_DEPLOY_CLOSE ${EC2_DEPLOY_OPEN}.State$EC2_DEPLOY_CLOSE ${EC2_DEPLOY_OPEN}.Names$EC2_DEPLOY_CLOSE")
+  mapfile -t lines < <(app_containers)
   for line in "${lines[@]}"; do
     read -r role status name <<<"$line"
     case $role in
       app) [[ $name == "${live[container]}" ]] || keep_for_later "$name" "$status" ;;
-      proxy) [[ ${live[strategy]} == blue-green && ${name##*-} == "${live[host-port]}" ]] || remove_container "$name" ;;
-      metrics) [[ ${name##*-} == "${live[metrics-port]:-}" ]] || remove_container "$name" ;;
+      proxy) [[ ${live[strategy]} == blue-green && ${name##*-} == "${live[host-port]}" ]] || remove_containers "$name" ;;
+      metrics) [[ ${name##*-} == "${live[metrics-port]:-}" ]] || remove_containers "$name" ;;
     esac
   done
 }
@@ -1130,11 +1157,13 @@ keep_for_later() {
   ((kept <= ${plan[keep-releases]:-5})) || remove_with_image "$1"
 }
 
-# docker refuses to remove an image that another container uses, which is what is wanted.
+# remove_with_image CONTAINER [IMAGE]: IMAGE is the one to remove if the container was never made. docker refuses to remove
+# an image that another container uses, which is what is wanted.
 remove_with_image() {
   local image
-  image=$(container_field "$1" .Config.Image)
-  remove_container "$1"
+  image=$(container_fields "$1" .Config.Image)
+  image=${image:-${2:-}}
+  remove_containers "$1" "$1-migrate"
   [[ -z $image || $image == "${live[image]:-}" ]] || docker image rm "$image" >/dev/null 2>&1 || true
 }
 
@@ -1163,9 +1192,7 @@ restore_live() {
   fi
   # What still gets requests is better than nothing.
   if [[ $abandoned != "${live[container]:-}" ]] && ! { ((status)) && gets_traffic "$abandoned"; }; then
-    remove_container "$abandoned-migrate"
-    remove_with_image "$abandoned"
-    docker image rm "${plan[image]:-none}" >/dev/null 2>&1
+    remove_with_image "$abandoned" "${plan[image]:-}"
   fi
   ((status)) || [[ -z ${live[container]:-} ]] || tidy
   end_transaction
@@ -1173,39 +1200,42 @@ restore_live() {
 }
 
 serve_live() {
+  local proxy
   if [[ ${live[strategy]} == recreate ]]; then
-    [[ $abandoned == "${live[container]}" ]] || remove_container "$abandoned"
+    [[ $abandoned == "${live[container]}" ]] || remove_containers "$abandoned"
     remove_all_proxies
-    container_runs "${live[container]}" || start_container "${live[container]}" || return 1
+    provide_live || return 1
   else
     free_port_of_candidate
-    container_runs "${live[container]}" || start_container "${live[container]}" || return 1
-    restore_proxy_config
-    write_slots "${live[container]}:${live[container-port]}" || return 1
+    provide_live || return 1
     proxy_name "${live[host-port]}"
-    docker update --restart unless-stopped "$REPLY" >/dev/null 2>&1
-    container_runs "$REPLY" || docker start "$REPLY" >/dev/null 2>&1 || run_proxy "$REPLY" || return 1
+    proxy=$REPLY
+    look_at_proxy "$proxy"
+    restore_proxy_config "$proxy"
+    write_slots "${live[container]}:${live[container-port]}" || return 1
+    [[ $proxy_runs == yes ]] || docker start "$proxy" >/dev/null 2>&1 || run_proxy "$proxy" || return 1
   fi
   prove_release live "${plan[health-timeout]:-60}"
 }
 
+provide_live() { container_runs "${live[container]}" || docker start "${live[container]}" >/dev/null; }
+
 # A candidate of recreate holds the port that the proxy needs back.
 free_port_of_candidate() {
   [[ ${journal[strategy]:-} == recreate && $abandoned != "${live[container]}" ]] || return 0
-  remove_container "$abandoned"
+  remove_containers "$abandoned"
 }
 
 restore_proxy_config() {
   [[ -f $state/proxy/config.previous && ${journal[phase]:-} == switching ]] || return 0
-  proxy_name "${live[host-port]}"
-  mv -f "$state/proxy/config.previous" "$state/proxy/config.json" && load_proxy_config "$REPLY"
+  mv -f "$state/proxy/config.previous" "$state/proxy/config.json" || return 1
+  [[ $proxy_runs != yes ]] || load_proxy_config "$1"
 }
 
 remove_all_proxies() {
-  local name
-  for name in $(proxies); do
-    remove_container "$name"
-  done
+  local -a names
+  mapfile -t names < <(proxies)
+  ((${#names[@]} == 0)) || remove_containers "${names[@]}"
 }
 
 # live_outcome STATUS: tells who serves now; STATUS is 0 if the live release was just proven to answer.
@@ -1247,28 +1277,28 @@ guard_main() {
 
 # Why the candidate failed: facts only; the runner makes the diagnosis.
 report_dossier() {
+  local fields exit_code out_of_memory running pid
   if [[ -z $failure_code ]]; then
     refuse unexpected 'the host program could not go on; the end of its log is below.'
     report_end program-log 3000 < <(cat "$state/log" 2>/dev/null)
   fi
   report failure "$failure_code"
   report_redacted failure-text "$failure_text"
-  container_exists "$candidate" || return 0
-  report exit-code "$(container_field "$candidate" .State.ExitCode)"
-  report out-of-memory "$(container_field "$candidate" .State.OOMKilled)"
-  report running "$(container_field "$candidate" .State.Running)"
-  report_redacted container-error "$(container_field "$candidate" .State.Error)"
-  report_listening
+  fields=$(container_fields "$candidate" .State.ExitCode .State.OOMKilled .State.Running .State.Pid .State.Error) || return 0
+  read -r exit_code out_of_memory running pid _ <<<"$fields"
+  report exit-code "$exit_code"
+  report out-of-memory "$out_of_memory"
+  report running "$running"
+  report_redacted container-error "${fields#* * * * }"
+  report_listening "$pid"
   report_health
   docker logs --tail 60 "$candidate" 2>&1 | report_end log 5000
 }
 
 report_listening() {
-  local pid
-  pid=$(container_field "$candidate" .State.Pid)
-  [[ -n $pid && $pid != 0 ]] || return 0
+  (($1)) || return 0
   # State 0A is LISTEN; 0B00007F is 127.0.0.11, docker's own name server.
-  report_text listening "$(cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk '$4 == "0A" && $2 !~ /^0B00007F/ { print $2 }')"
+  report_text listening "$(cat "/proc/$1/net/tcp" "/proc/$1/net/tcp6" 2>/dev/null | awk '$4 == "0A" && $2 !~ /^0B00007F/ { print $2 }')"
 }
 
 report_health() {
@@ -1287,6 +1317,7 @@ report_health() {
 name_things() {
   state=$EC2_DEPLOY_STATE/${plan[app]}
   network=ec2-deploy-${plan[app]}
+  address_field="(index .NetworkSettings.Networks \"$network\").IPAddress"
   candidate=${plan[app]}-${plan[release]:-none}
 }
 

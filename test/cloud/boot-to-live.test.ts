@@ -43,7 +43,7 @@ describe('a deploy through the document', () => {
 
     const { outputs } = await deploy(
       host,
-      { 'app-name': app, 'ssm-document': document.name, 'build-args': 'VERSION=1' },
+      { 'app-name': app, 'ssm-document': document.name, version: '1' },
       { environment: caller },
     );
 
@@ -52,7 +52,7 @@ describe('a deploy through the document', () => {
     const sent = (await callsOf(caller)).filter(({ operation }) => operation === 'SendCommand');
     expect(sent.map(({ parameters }) => parameters['DocumentName'])).toEqual([document.name, document.name]);
     release = outputs['release'] ?? '';
-    image = { image: `${repository}@${outputs['image-digest']}`, context: '' };
+    image = { image: `${repository}@${outputs['image-digest']}` };
   });
 
   test('of another version says what to do', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  appFolder,
   ask,
   deploy,
   parameter,
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => host.terminate());
 
 test('the first deploy puts the app on the host and sets every output', async () => {
-  const { outputs, exitCode } = await deploy(host, { 'build-args': 'VERSION=1' });
+  const { outputs, exitCode } = await deploy(host, { context: appFolder, 'build-args': 'VERSION=1' });
 
   expect(exitCode).toBe(0);
   expect(await servedVersion(host)).toBe('1');
@@ -48,14 +49,14 @@ test('the container knows its release, which the ledger records as live', async 
 test('the same again is unchanged, and touches no container', async () => {
   const before = await runningContainers(host);
 
-  const { outputs, exitCode } = await deploy(host, { 'build-args': 'VERSION=1' });
+  const { outputs, exitCode } = await deploy(host, { context: appFolder, 'build-args': 'VERSION=1' });
 
   expect({ exitCode, verdict: outputs['verdict'] }).toEqual({ exitCode: 0, verdict: 'unchanged' });
   expect(await runningContainers(host)).toEqual(before);
 });
 
 test('a new version replaces the old one, which stays for the way back', async () => {
-  const { outputs } = await deploy(host, { 'build-args': 'VERSION=2' });
+  const { outputs } = await deploy(host, { context: appFolder, 'build-args': 'VERSION=2' });
 
   expect(outputs).toMatchObject({ verdict: 'deployed', 'previous-release': expect.stringMatching(/^r1-/) });
   expect(await servedVersion(host)).toBe('2');

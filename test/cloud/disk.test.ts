@@ -23,7 +23,7 @@ let first: ActionResult;
 
 beforeAll(async () => {
   host = await startHost();
-  first = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=1' });
+  first = await deploy(host, { 'app-name': app, version: '1' });
   probe = startProbe({ address: host.address, ratePerSecond: 10 });
 });
 
@@ -45,7 +45,7 @@ describe('a disk that is full', () => {
   test('before the rollout: refused, with the figures', async () => {
     await fault({ fullDisk: host.instanceId });
 
-    const result = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=2' });
+    const result = await deploy(host, { 'app-name': app, version: '2' });
 
     await expectRefused(
       result,
@@ -65,7 +65,7 @@ describe('a disk that is full', () => {
   });
 
   test('while the candidate starts: the old version goes on', async () => {
-    const image = { image: `${repository}@${first.outputs['image-digest']}`, context: '' };
+    const image = { image: `${repository}@${first.outputs['image-digest']}` };
     const job = startJob(host, {
       'app-name': app,
       ...image,
@@ -88,7 +88,7 @@ describe('a disk that is full', () => {
 });
 
 test('with room again the next deploy goes through, and no request was lost in all that', async () => {
-  const result = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=2' });
+  const result = await deploy(host, { 'app-name': app, version: '2' });
   const { failed, reasons } = await probe.stop();
 
   expect(result.outputs).toMatchObject({ verdict: 'deployed', 'previous-release': first.outputs['release'] });

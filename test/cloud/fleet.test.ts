@@ -69,7 +69,7 @@ describe('a release', () => {
   });
 
   test('comes to every host with the tag', async () => {
-    const { exitCode, outputs } = await deployToAll({ 'build-args': 'VERSION=1' });
+    const { exitCode, outputs } = await deployToAll({ version: '1' });
 
     expect({ exitCode, verdict: outputs['verdict'] }).toEqual({ exitCode: 0, verdict: 'deployed' });
     expect(outputs['instance-ids']).toBe(hosts.map(({ instanceId }) => instanceId).join(','));
@@ -81,7 +81,7 @@ describe('a release', () => {
   });
 
   test('that serves on all of them already is unchanged', async () => {
-    const { outputs, log } = await deployToAll({ image, context: '' });
+    const { outputs, log } = await deployToAll({ image });
 
     expect(outputs['verdict']).toBe('unchanged');
     expect(log).not.toContain('Rolling out');
@@ -92,7 +92,7 @@ describe('a release', () => {
     await second.shell(`docker rm --force $(docker ps --quiet --filter label=ec2-deploy.app=${app})`);
     await second.shell(`rm -rf /var/lib/ec2-deploy/${app}`);
 
-    const { outputs } = await deployToAll({ image, context: '' });
+    const { outputs } = await deployToAll({ image });
 
     expect(outputs['verdict']).toBe('deployed');
     const names = [`${app}-${outputs['release']}`];
@@ -104,7 +104,7 @@ describe('a release', () => {
     const probes = probeAll();
 
     const result = await deployToAll({
-      'build-args': 'VERSION=2',
+      version: '2',
       volumes: ownFiles,
       'migrate-command': 'sh -c "echo migrated >>/own/migrations"',
     });
@@ -159,7 +159,7 @@ describe('a release that one host refuses', () => {
     const probes = probeAll();
 
     const result = await deployToAll({
-      'build-args': 'VERSION=3',
+      version: '3',
       volumes: ownFiles,
       command: 'sh -c "test -e /own/broken && exit 3; exec caddy run --config /etc/caddy/Caddyfile"',
     });
@@ -181,7 +181,7 @@ describe('a release that one host refuses', () => {
     await writeOwn(second, 'Caddyfile', 'unproven-app/Caddyfile');
     const probes = probeAll();
 
-    const result = await deployToAll({ 'build-args': 'VERSION=3', ...asHostSays });
+    const result = await deployToAll({ version: '3', ...asHostSays });
 
     expect(stagesIn(result)).toEqual(['prepare: host 1, host 2', 'switch: host 1', 'switch: host 2']);
     expect(result.outputs['verdict']).toBe('rolled-back');
@@ -198,7 +198,7 @@ describe('a rollout in whose middle', () => {
     await onAll((host) => host.shell('touch /srv/own/wait'));
     const job = startJob(nowhere, {
       ...byTag,
-      'build-args': 'VERSION=4',
+      version: '4',
       ...heldBack,
       'health-timeout': '90s',
     });

@@ -5,6 +5,7 @@ import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, newAppName } from './support/app-state.ts';
 import {
   access,
+  appFolder,
   type DeployOptions,
   deploy,
   servedVersion,
@@ -33,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => host.terminate());
 
 function deployImage(image: string, options: DeployOptions = {}): Promise<ActionResult> {
-  return deploy(host, { 'app-name': app, repository, context: '', image }, options);
+  return deploy(host, { 'app-name': app, repository, image }, options);
 }
 
 /** Deploys, and says what came of it. */
@@ -139,7 +140,11 @@ describe('a commit that is built again', () => {
     });
     const sha = randomBytes(20).toString('hex');
     const build = (version: number) =>
-      deploy(host, { 'app-name': app, repository: immutable, 'build-args': `VERSION=${version}` }, { sha });
+      deploy(
+        host,
+        { 'app-name': app, repository: immutable, context: appFolder, 'build-args': `VERSION=${version}` },
+        { sha },
+      );
 
     const once = await build(1);
     const again = await build(2);
@@ -147,7 +152,7 @@ describe('a commit that is built again', () => {
     expect([once, again].map(({ outputs }) => outputs['verdict'])).toEqual(['deployed', 'deployed']);
     expect(await servedVersion(host)).toBe('2');
     const image = `${immutable}:${sha}`;
-    const byTag = await deploy(host, { 'app-name': app, repository: immutable, context: '', image });
+    const byTag = await deploy(host, { 'app-name': app, repository: immutable, image });
     expect(byTag.outputs['image-digest']).toBe(once.outputs['image-digest']);
   });
 });

@@ -37,7 +37,7 @@ async function foreign() {
 async function deployVersion(version: number, inputs: Record<string, string> = {}): Promise<ActionResult> {
   const result = await deploy(host, {
     'app-name': app,
-    'build-args': `VERSION=${version}`,
+    version: String(version),
     'keep-releases': '2',
     volumes: 'data:/data',
     ...inputs,

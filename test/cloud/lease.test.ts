@@ -3,7 +3,7 @@ import { GetCommandInvocationCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, containersOf, ledgerOf, newAppName } from './support/app-state.ts';
-import { deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { appFolder, deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
 import { ssm } from './support/front.ts';
 import { startJob } from './support/jobs.ts';
 import { candidateStarting, leaseOf } from './support/rollouts.ts';
@@ -35,7 +35,7 @@ describe('two deploys at once', () => {
       ['1', '2'].map((version) =>
         deploy(
           host,
-          { 'app-name': app, 'build-args': `VERSION=${version}` },
+          { 'app-name': app, context: appFolder, 'build-args': `VERSION=${version}` },
           { sha: version.repeat(40), runId: version },
         ),
       ),
@@ -65,7 +65,7 @@ describe('two deploys at once', () => {
 });
 
 test('a deploy that waits too long for another fails, names it, and changes nothing', async () => {
-  const image = { image: `${repository}:${'1'.repeat(40)}`, context: '' };
+  const image = { image: `${repository}:${'1'.repeat(40)}` };
   const unhealthy = { env: 'HEALTH_STATUS=503', 'health-timeout': '60s' };
   const holder = startJob(host, { 'app-name': app, ...image, ...unhealthy }, { runId: '4711' });
   await candidateStarting(host, app);

@@ -37,7 +37,7 @@ beforeAll(async () => {
     runInstance('#!/bin/bash\nsleep infinity\n'),
     createStack(stack, { SomethingElse: 'x' }),
   ]);
-  const { outputs } = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=1' });
+  const { outputs } = await deploy(host, { 'app-name': app, version: '1' });
   image = `local-app@${outputs['image-digest']}`;
 });
 
@@ -60,7 +60,7 @@ async function errorOf(
   caller: Caller = newCaller(),
   verdict = 'failed',
 ): Promise<string> {
-  const source = 'context' in inputs ? {} : { image, context: '' };
+  const source = 'context' in inputs ? {} : { image };
   const result = await deploy(host, { 'app-name': app, ...source, ...inputs }, { environment: caller });
   expectToldProperly(result, caller, verdict);
   return annotations(result, 'error');
@@ -214,7 +214,7 @@ describe('credentials', () => {
       ...{ AWS_CONFIG_FILE: nowhere, AWS_SHARED_CREDENTIALS_FILE: nowhere },
     };
 
-    const result = await deploy(host, { 'app-name': app, image, context: '' }, { environment });
+    const result = await deploy(host, { 'app-name': app, image }, { environment });
 
     expectToldProperly(result, newCaller(), 'failed');
     expect(annotations(result, 'error')).toContain(

@@ -20,7 +20,7 @@ beforeAll(async () => {
   host = await startHost();
   const { outputs } = await deploy(host, { 'app-name': app, 'metrics-port': '9464' });
   expect(outputs['verdict']).toBe('deployed');
-  image = { image: `${repository}@${outputs['image-digest']}`, context: '' };
+  image = { image: `${repository}@${outputs['image-digest']}` };
 });
 
 afterAll(() => host.terminate());
@@ -45,7 +45,7 @@ test('the metrics port follows the live release', async () => {
   const { outputs } = await deploy(host, {
     'app-name': app,
     'metrics-port': '9464',
-    'build-args': 'VERSION=2',
+    version: '2',
   });
   expect(outputs['verdict']).toBe('deployed');
   expect((await scrape(9464, '/metrics')).body).toBe('app_version 2');

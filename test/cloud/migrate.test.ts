@@ -68,9 +68,9 @@ describe('a migration', () => {
   let meanwhile: { container: Record<string, unknown>; version: string; containers: string[] };
 
   beforeAll(async () => {
-    before = await deployApp({ 'build-args': 'VERSION=1' });
+    before = await deployApp({ version: '1' });
     expect(before.exitCode, before.log).toBe(0);
-    const deploying = deployApp({ 'build-args': 'VERSION=2', 'migrate-command': migration });
+    const deploying = deployApp({ version: '2', 'migrate-command': migration });
     await waitUntil(
       'the migration to run',
       300,
@@ -124,7 +124,7 @@ describe('a migration', () => {
   });
 
   test('does not run again for a release that is live already', async () => {
-    const { outputs, log } = await deployApp({ 'build-args': 'VERSION=2', 'migrate-command': migration });
+    const { outputs, log } = await deployApp({ version: '2', 'migrate-command': migration });
 
     expect(outputs['verdict'], log).toBe('unchanged');
     expect(await variablesOfRuns()).toHaveLength(7);
@@ -140,7 +140,7 @@ describe('a migration that fails', () => {
     before = await leftovers();
     ({ live } = await ledgerOf(app));
     result = await deployApp({
-      'build-args': 'VERSION=3',
+      version: '3',
       'migrate-command': `sh -c 'echo column price exists already >&2; exit 137'`,
     });
   });

@@ -68,7 +68,7 @@ beforeAll(async () => {
   const built = await deploy(host, inputs, environment);
   verdicts.push(built.outputs['verdict']);
   const image = `${app}@${built.outputs['image-digest']}`;
-  const job = startJob(host, { ...inputs, image, context: '', env: 'HEALTH_STATUS=503' }, environment);
+  const job = startJob(host, { ...inputs, image, env: 'HEALTH_STATUS=503' }, environment);
   await candidateStarting(host, app);
   verdicts.push((await job.cancel()).conclusion);
   const byStack = { 'stack-name': app, 'app-name': app };

@@ -20,7 +20,7 @@ function deployVersion(version: number, inputs: Record<string, string> = {}): Pr
   return deploy(host, {
     'app-name': appName,
     strategy: 'recreate',
-    'build-args': `VERSION=${version}`,
+    version: String(version),
     ...inputs,
   });
 }

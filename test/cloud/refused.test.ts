@@ -44,7 +44,7 @@ async function leftovers() {
 describe('a first release that fails', () => {
   test('fails the job and leaves nothing', async () => {
     const { exitCode, outputs, summary } = await deployApp({
-      'build-args': 'VERSION=0',
+      version: '0',
       env: 'HEALTH_STATUS=503',
     });
 
@@ -57,7 +57,7 @@ describe('a first release that fails', () => {
   });
 
   test('is no obstacle to a good one', async () => {
-    good = await deployApp({ 'build-args': 'VERSION=1', 'health-timeout': '30s' });
+    good = await deployApp({ version: '1', 'health-timeout': '30s' });
 
     expect(good).toMatchObject({ exitCode: 0, outputs: { verdict: 'deployed' } });
     expect(await servedVersion(host)).toBe('1');
@@ -158,7 +158,7 @@ describe('a candidate that', () => {
     });
 
     // The image that serves, run in a way that does not work, unless the image itself is what is wrong.
-    const image = { image: `${repository}@${good.outputs['image-digest']}`, context: '' };
+    const image = { image: `${repository}@${good.outputs['image-digest']}` };
     const result = await deployApp('context' in inputs ? inputs : { ...image, ...inputs });
     const { failed, reasons, labels } = await probe.stop();
 

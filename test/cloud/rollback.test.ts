@@ -43,7 +43,7 @@ describe('before anything was deployed', () => {
   });
 
   test('there is nothing to go back to, also after the first release', async () => {
-    const { outputs } = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=1', env: 'COLOUR=red' });
+    const { outputs } = await deploy(host, { 'app-name': app, version: '1', env: 'COLOUR=red' });
     releases.push(outputs['release'] ?? '');
 
     const result = await act('rollback');
@@ -59,7 +59,7 @@ describe('before anything was deployed', () => {
 describe('after three releases', () => {
   beforeAll(async () => {
     for (const version of [2, 3]) {
-      const { outputs } = await deploy(host, { 'app-name': app, 'build-args': `VERSION=${version}` });
+      const { outputs } = await deploy(host, { 'app-name': app, version: String(version) });
       releases.push(outputs['release'] ?? '');
     }
   });

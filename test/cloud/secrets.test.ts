@@ -6,6 +6,7 @@ import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, ledgerOf, newAppName } from './support/app-state.ts';
 import { deny } from './support/callers.ts';
 import {
+  appFolder,
   deploy,
   noFaults,
   parameter,
@@ -107,10 +108,10 @@ describe('a secret that the app and its migration print', () => {
 
   beforeAll(async () => {
     const processes = await sampleProcesses();
-    result = await deployApp({ 'build-args': 'VERSION=1', 'migrate-command': shell(printEverything) });
+    result = await deployApp({ context: appFolder, 'migrate-command': shell(printEverything) });
     await processes.stop();
     container = `${app}-${result.outputs['release']}`;
-    image = { image: `${repository}@${result.outputs['image-digest']}`, context: '' };
+    image = { image: `${repository}@${result.outputs['image-digest']}` };
   });
 
   test('is in the container', async () => {

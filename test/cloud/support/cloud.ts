@@ -2,18 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Access, clientSettings, runInstances } from '../../../testbed/cloud/account.ts';
+import { clientSettings, runInstances } from '../../../testbed/cloud/account.ts';
 import { clearFaults, injectFault, listHosts } from '../../../testbed/cloud/client.ts';
 import { docker } from '../../../testbed/cloud/docker.ts';
-import { accessTo } from '../../../testbed/cloud/lifecycle.ts';
 import { containerName } from '../../../testbed/cloud/names.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../../testbed/runner/run.ts';
+import { access, repository } from './account.ts';
 import { testCloud } from './name.ts';
-
-/** The repository that every cloud has. */
-export const repository = 'local-app';
-export const appFolder = `${import.meta.dirname}/app`;
+import { appFolder, pushedVersion } from './registry.ts';
 
 /** A host of the test's own, with a docker engine that nothing else uses. */
 export interface TestHost {
@@ -25,7 +22,6 @@ export interface TestHost {
   terminate(): Promise<void>;
 }
 
-const access: Access = await accessTo(testCloud);
 const ec2 = new EC2Client(clientSettings(access));
 const ssm = new SSMClient(clientSettings(access));
 
@@ -66,12 +62,17 @@ export async function onlineHost(instanceId: string): Promise<TestHost> {
 /** What a deploy of a test differs in from the shortest one. */
 export type DeployOptions = Partial<Omit<ActionOptions, 'inputs'>>;
 
-/** Deploys the test app to the host through dist/, as a job would. Inputs that are set replace the fixture's. */
-export function deploy(
+/**
+ * Deploys the test app to the host through dist/, as a job would.
+ * @param inputs replace the fixture's. Without `image` and `context` it is an image of the test app that is in the repository
+ * already, of the version that `version` says, which is no input of the action: a build takes longer than all the rest.
+ */
+export async function deploy(
   host: Pick<TestHost, 'instanceId'>,
-  inputs: Record<string, string> = {},
+  { version = '1', ...inputs }: Record<string, string> = {},
   options: DeployOptions = {},
 ): Promise<ActionResult> {
+  const source = 'image' in inputs || 'context' in inputs ? {} : { image: await pushedVersion(version) };
   return runAction({
     environment: { ...access },
     // A commit of its own, so that builds of tests side by side do not share a tag.
@@ -81,7 +82,7 @@ export function deploy(
       'instance-ids': host.instanceId,
       repository,
       'app-name': 'shop',
-      context: appFolder,
+      ...source,
       'health-timeout': '20s',
       'drain-timeout': '10s',
       ...inputs,
@@ -112,7 +113,7 @@ export async function ask(
   return { status: response.status, body: await response.text() };
 }
 
-/** The version that the test app says it is, for a build with `build-args: VERSION=…`. */
+/** The version that the test app says it is. */
 export async function servedVersion(host: TestHost): Promise<string> {
   return JSON.parse((await ask(host)).body).version;
 }
@@ -151,4 +152,4 @@ export function noFaults(): Promise<void> {
   return clearFaults(access);
 }
 
-export { access, testCloud };
+export { access, appFolder, repository, testCloud };

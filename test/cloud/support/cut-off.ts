@@ -23,8 +23,8 @@ export interface Served {
 export async function serveFirstVersion(name: string): Promise<Served> {
   const app = newAppName(name);
   const host = await startHost();
-  const { outputs } = await deploy(host, { 'app-name': app, 'build-args': 'VERSION=1' });
-  const image = { image: `${repository}@${outputs['image-digest']}`, context: '' };
+  const { outputs } = await deploy(host, { 'app-name': app, version: '1' });
+  const image = { image: `${repository}@${outputs['image-digest']}` };
   return { host, app, release: outputs['release'] ?? '', image };
 }
 

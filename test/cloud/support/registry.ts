@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
 import { docker } from '../../../testbed/cloud/docker.ts';
-import { access, appFolder } from './cloud.ts';
+import { access, repository } from './account.ts';
+
+export const appFolder = `${import.meta.dirname}/app`;
 
 const ecr = new ECRClient(clientSettings(access));
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -23,6 +25,15 @@ export async function registryLogin(): Promise<Login> {
   const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const [{ proxyEndpoint = '', authorizationToken = '' } = {}] = authorizationData;
   return { registry: new URL(proxyEndpoint).host, token: authorizationToken };
+}
+
+const versions = new Map<string, Promise<string>>();
+
+/** An image of the test app's version in the repository that every cloud has. It is built when it is first asked for. */
+export async function pushedVersion(version: string): Promise<string> {
+  const pushed = versions.get(version) ?? pushVersion(repository, version, `version-${version}`);
+  versions.set(version, pushed);
+  return `${repository}@${await pushed}`;
 }
 
 /**
