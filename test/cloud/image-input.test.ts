@@ -146,11 +146,11 @@ describe('a commit that is built again', () => {
         { sha },
       );
 
-    const once = await build(1);
-    const again = await build(2);
+    const once = await build(3);
+    const again = await build(4);
 
     expect([once, again].map(({ outputs }) => outputs['verdict'])).toEqual(['deployed', 'deployed']);
-    expect(await servedVersion(host)).toBe('2');
+    expect(await servedVersion(host)).toBe('4');
     const image = `${immutable}:${sha}`;
     const byTag = await deploy(host, { 'app-name': app, repository: immutable, image });
     expect(byTag.outputs['image-digest']).toBe(once.outputs['image-digest']);

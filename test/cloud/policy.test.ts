@@ -12,7 +12,7 @@ import { requestsOf } from '../support/requests.ts';
 import { deployRole, hostRole, type Place, templateRole } from '../support/roles.ts';
 import { newAppName } from './support/app-state.ts';
 import { callsOf, newCaller } from './support/callers.ts';
-import { access, deploy, putSecret, startHost, type TestHost } from './support/cloud.ts';
+import { access, appFolder, deploy, putSecret, startHost, type TestHost } from './support/cloud.ts';
 import { ssm } from './support/front.ts';
 import { tagInstance, tagsOf } from './support/instances.ts';
 import { startJob } from './support/jobs.ts';
@@ -65,7 +65,7 @@ beforeAll(async () => {
     secrets: `DATABASE_URL=/${app}/database-url\nPASSWORD=${secret}`,
   };
   const environment = { environment: caller };
-  const built = await deploy(host, inputs, environment);
+  const built = await deploy(host, { ...inputs, context: appFolder }, environment);
   verdicts.push(built.outputs['verdict']);
   const image = `${app}@${built.outputs['image-digest']}`;
   const job = startJob(host, { ...inputs, image, env: 'HEALTH_STATUS=503' }, environment);

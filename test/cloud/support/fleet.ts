@@ -1,7 +1,7 @@
 // A fleet of infra-template/fleet.yaml behind the local cloud's load balancer, with a release live on all its hosts.
 import { listBalancers } from '../../../testbed/cloud/client.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
-import { access, deployedRelease } from './cloud.ts';
+import { access, appFolder, deployedRelease } from './cloud.ts';
 import { installHostDocument } from './host-document.ts';
 import { terminateInstance } from './instances.ts';
 import { createStackOf } from './stacks.ts';
@@ -42,7 +42,10 @@ export async function startFleet(app: string): Promise<Fleet> {
     return healthy();
   };
   await waitUntil('two hosts behind the load balancer', 300, async () => (await targets()).length === 2);
-  await deployedRelease({ instanceId: '' }, { 'app-name': app, 'stack-name': app, repository: '' });
+  await deployedRelease(
+    { instanceId: '' },
+    { 'app-name': app, 'stack-name': app, repository: '', context: appFolder },
+  );
   await healthyHosts(2);
   return {
     address: (await balancer()).address,
