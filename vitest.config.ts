@@ -5,8 +5,11 @@ import { workers } from './test/cloud/support/name.ts';
 /** Measures what a user would feel, so that nothing else may run meanwhile. */
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
-/** They wait for minutes until something is given up: begun last, they would be alone at the end. */
-const waiting = ['lost-host', 'vanished-runner', 'cancelled-job', 'fleet-loss'];
+/**
+ * They wait for minutes until something is given up: begun last, they would be alone at the end. More of them at once would let
+ * the processors wait, too.
+ */
+const waiting = ['lost-host', 'vanished-runner', 'fleet-loss'];
 
 class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

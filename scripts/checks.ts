@@ -37,10 +37,13 @@ export interface RunOptions {
   environment?: Record<string, string>;
 }
 
-/** Commands that a check starts find this process's Node first, whatever the machine's own is. */
+/**
+ * Commands that a check starts find this process's Node first, whatever the machine's own is. The tests start the bundle hundreds
+ * of times, so that Node keeps what it has compiled (https://nodejs.org/api/module.html#module-compile-cache).
+ */
 function environment(): NodeJS.ProcessEnv {
   const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
-  return { ...process.env, PATH: path };
+  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache') };
 }
 
 /**
