@@ -572,7 +572,7 @@ digest_environment() {
 # Nobody waits for this: what a host that was replaced, or changed by hand, does by itself.
 verb_converge() {
   step engine wait_for_engine_of_boot || return 1
-  if [[ ! -f $state/journal && ${live[release]:-} == "${plan[release]}" ]] && container_fields "${live[container]}" .Id; then
+  if [[ ! -f $state/journal && ${live[release]:-} == "${plan[release]}" ]] && container_fields "${live[container]}" .Id >/dev/null; then
     keep_live
     return
   fi
