@@ -185,6 +185,18 @@ describe('what a deploy needs and is not there', () => {
     expect(error).toContain('dnf install -y docker; systemctl enable --now docker');
   });
 
+  test('the engine, which is installed and does not run', async () => {
+    await bareHost.shell('dnf install -y docker');
+
+    const error = await errorOf({ 'instance-ids': bareHost.instanceId, 'wait-for-instance': '10s' });
+
+    expect(error).toContain(
+      `The host ${bareHost.instanceId} is not ready: the docker engine does not answer on the host.`,
+    );
+    expect(error).toContain('systemctl enable --now docker');
+    expect(error).toContain('Cannot connect to the Docker daemon');
+  });
+
   test('the instance, which is stopped', async () => {
     await stopInstance(bareHost.instanceId);
 
