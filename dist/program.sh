@@ -8,7 +8,7 @@
 #
 # State of an app, under /var/lib/ec2-deploy/APP: each file is written whole and renamed into place.
 #   live              the release that serves
-#   engine            where docker logs to and keeps its images, as the last inspection found it
+#   engine            docker's version, where it logs to and keeps its images, as the last inspection found it
 #   journal           there only while a rollout is under way: how far it is
 #   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token; metrics.json
 
@@ -116,10 +116,15 @@ read_plan() {
   [[ -n ${plan[app]:-} && -n ${plan[verbs]:-} ]]
 }
 
-# write_file PATH CONTENT: a reader sees the old or the new content, never a part.
-write_file() {
+# place_file PATH CONTENT: a reader sees the old or the new content, never a part.
+place_file() {
   printf %s "$2" >"$1.new" && mv -f "$1.new" "$1" && return 0
   rm -f "$1.new"
+  return 1
+}
+
+write_file() {
+  place_file "$1" "$2" && return 0
   refuse state-unwritable "cannot write $1: is the disk full?"
 }
 
@@ -252,10 +257,10 @@ wait_for_engine() {
     fi
     sleep 0.5
   done
-  read -r version answer <<<"$answer"
+  read -r version _ <<<"$answer"
   report engine "$version"
-  # The rollout comes seconds later, in a process of its own.
-  printf '%s\n' "$answer" >"$state/engine" || rm -f "$state/engine"
+  # The rollout comes seconds later, in a process of its own; without the file it asks once more.
+  place_file "$state/engine" "$answer" || rm -f "$state/engine"
 }
 
 ask_engine() {
@@ -266,8 +271,7 @@ ask_engine() {
 # Where docker keeps its images, and where containers log to unless they are told.
 look_at_engine() {
   [[ -n $engine_root ]] && return 0
-  [[ -s $state/engine ]] || ask_engine | cut -d ' ' -f 2- >"$state/engine"
-  read -r engine_log_driver engine_root <"$state/engine"
+  read -r _ engine_log_driver engine_root < <(cat "$state/engine" 2>/dev/null || ask_engine)
   engine_root=${engine_root:-/var/lib/docker}
 }
 

@@ -33,6 +33,8 @@ const versions = new Map<string, Promise<string>>();
 export async function pushedVersion(version: string): Promise<string> {
   const pushed = versions.get(version) ?? pushVersion(repository, version, `version-${version}`);
   versions.set(version, pushed);
+  // The second try of a test pushes anew.
+  pushed.catch(() => versions.delete(version));
   return `${repository}@${await pushed}`;
 }
 
