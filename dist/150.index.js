@@ -14,7 +14,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(411);
 /* harmony import */ var _reach_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9759);
 /* harmony import */ var _release_ledger_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5525);
-/* harmony import */ var _roll_out_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9034);
+/* harmony import */ var _roll_out_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6653);
 
 
 

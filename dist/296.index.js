@@ -98,7 +98,7 @@ function isUnreachable(error) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Parameters: () => (/* binding */ Parameters)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4736);
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6141);
 /* harmony import */ var _chunks_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1240);
 /* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
@@ -108,7 +108,7 @@ function isUnreachable(error) {
 class Parameters {
     #client;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jB((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
     }
     /**
      * @param name with `:VERSION` for an older value
@@ -116,7 +116,7 @@ class Parameters {
      */
     async read(name) {
         try {
-            const { Parameter } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:GetParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetParameterCommand */ .lhy({ Name: name })));
+            const { Parameter } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:GetParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetParameterCommand */ .lh({ Name: name })));
             return { value: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 };
         }
         catch (error) {
@@ -144,11 +144,11 @@ class Parameters {
     /** Deletes them, ten a call as the API takes them; a name that is not there is passed over. */
     async remove(names) {
         for (const some of (0,_chunks_js__WEBPACK_IMPORTED_MODULE_2__/* .chunksOf */ .U)(names, 10)) {
-            await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', some.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lPl({ Names: some })));
+            await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:DeleteParameters', some.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DeleteParametersCommand */ .lP({ Names: some })));
         }
     }
     async #put(name, value, overwrite) {
-        const { Version } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:PutParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .PutParameterCommand */ .ihh({
+        const { Version } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ssm:PutParameter', name, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .PutParameterCommand */ .ih({
             Name: name,
             Value: value,
             Type: 'String',

@@ -11,15 +11,15 @@ export const modules = {
 /* harmony export */   uI: () => (/* binding */ openStacks)
 /* harmony export */ });
 async function openRunCommand(region) {
-    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
+    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(522), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
     return new Door(region);
 }
 async function openStacks(region) {
-    const { Stacks: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(805), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 5646));
+    const { Stacks: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(517)]).then(__webpack_require__.bind(__webpack_require__, 7517));
     return new Door(region);
 }
 async function openRecords(region, app) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(522), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
     const { Records: Ledger } = await __webpack_require__.e(/* import() */ 660).then(__webpack_require__.bind(__webpack_require__, 5660));
     return new Ledger(new Parameters(region), app);
 }
@@ -238,7 +238,7 @@ async function findHosts(run, facts, wanted = { repository: '', builds: false })
     return { destination, source, instances };
 }
 async function openHostSource(run, { hosts }) {
-    const { Instances } = await Promise.all(/* import() */[__webpack_require__.e(193), __webpack_require__.e(432)]).then(__webpack_require__.bind(__webpack_require__, 8432));
+    const { Instances } = await __webpack_require__.e(/* import() */ 777).then(__webpack_require__.bind(__webpack_require__, 8777));
     const instances = new Instances(run.inputs.region);
     return hosts.kind === 'named'
         ? (0,readiness/* namedHosts */.$X)(instances, hosts.instanceIds)
@@ -467,7 +467,7 @@ function plainRecord(text) {
 
 /***/ }),
 
-/***/ 9034:
+/***/ 6653:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 

@@ -8,7 +8,7 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Registry: () => (/* binding */ Registry)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8249);
+/* harmony import */ var _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3802);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(411);
 /* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3280);
 
@@ -19,12 +19,12 @@ class Registry {
     #client;
     #region;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .ECRClient */ .S70((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .ECRClient */ .S7((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .clientSettings */ .ry)(region));
         this.#region = region;
     }
     /** A login that is good for twelve hours. */
     async login() {
-        const { authorizationData } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:GetAuthorizationToken', 'the registry', () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .GetAuthorizationTokenCommand */ .Eu6({})));
+        const { authorizationData } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:GetAuthorizationToken', 'the registry', () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .GetAuthorizationTokenCommand */ .Eu({})));
         const [authorization] = authorizationData ?? [];
         const [user = '', password = ''] = Buffer.from(authorization?.authorizationToken ?? '', 'base64')
             .toString('utf8')
@@ -33,7 +33,7 @@ class Registry {
     }
     /** @throws Problem if there is no repository of that name */
     async requireRepository(name) {
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeRepositories', name, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeRepositoriesCommand */ .pE_({ repositoryNames: [name] }))).catch((error) => {
+        await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeRepositories', name, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeRepositoriesCommand */ .pE({ repositoryNames: [name] }))).catch((error) => {
             if ((0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
                 throw this.#missingRepository(name, error);
             throw error;
@@ -56,7 +56,7 @@ class Registry {
     async find(repository, reference) {
         const imageIds = [reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference }];
         try {
-            const { imageDetails } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeImages', repository, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeImagesCommand */ .ji5({ repositoryName: repository, imageIds })));
+            const { imageDetails } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_1__/* .call */ .T1)('ecr:DescribeImages', repository, () => this.#client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_0__/* .DescribeImagesCommand */ .ji({ repositoryName: repository, imageIds })));
             const [image] = imageDetails ?? [];
             return { digest: image?.imageDigest ?? '', bytes: image?.imageSizeInBytes ?? 0 };
         }

@@ -27,10 +27,10 @@ var promises_ = __webpack_require__(1455);
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
-var core = __webpack_require__(3360);
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
-var exec = __webpack_require__(2876);
+// EXTERNAL MODULE: ./build/node_modules/@actions/core/index.js + 1 modules
+var core = __webpack_require__(229);
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 3 modules
+var exec = __webpack_require__(1260);
 // EXTERNAL MODULE: ./build/host/protocol.js
 var protocol = __webpack_require__(2147);
 ;// CONCATENATED MODULE: ./build/docker/arguments.js
@@ -236,7 +236,7 @@ var reach_hosts = __webpack_require__(9759);
 // EXTERNAL MODULE: ./build/release/ledger.js
 var release_ledger = __webpack_require__(5525);
 // EXTERNAL MODULE: ./build/roll-out.js + 2 modules
-var roll_out = __webpack_require__(9034);
+var roll_out = __webpack_require__(6653);
 ;// CONCATENATED MODULE: ./build/deploy.js
 
 
@@ -270,7 +270,7 @@ async function carryOut(run, facts) {
     });
 }
 async function prepareImage(run, facts, { destination: { repository }, instances }) {
-    const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(249), __webpack_require__.e(480)]).then(__webpack_require__.bind(__webpack_require__, 480));
+    const { Registry } = await Promise.all(/* import() */[__webpack_require__.e(421), __webpack_require__.e(480)]).then(__webpack_require__.bind(__webpack_require__, 480));
     const registry = new Registry(run.inputs.region);
     const image = await provideImage(run, registry, repository, platformOf(run, instances), (dockerConfig) => (0,build_facts/* remember */.kY)(run, facts, { dockerConfig }));
     run.log(`The image is ${image.image}`);

@@ -12,8 +12,8 @@ __webpack_require__.d(__webpack_exports__, {
   present: () => (/* binding */ present)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
-var core = __webpack_require__(3360);
+// EXTERNAL MODULE: ./build/node_modules/@actions/core/index.js + 1 modules
+var core = __webpack_require__(229);
 // EXTERNAL MODULE: ./build/outputs.js
 var outputs = __webpack_require__(214);
 ;// CONCATENATED MODULE: ./build/report/summary.js

@@ -58,15 +58,15 @@ async function removeDockerConfig(folder) {
 /* harmony export */   uI: () => (/* binding */ openStacks)
 /* harmony export */ });
 async function openRunCommand(region) {
-    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
+    const { RunCommand: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(522), __webpack_require__.e(963)]).then(__webpack_require__.bind(__webpack_require__, 1963));
     return new Door(region);
 }
 async function openStacks(region) {
-    const { Stacks: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(805), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 5646));
+    const { Stacks: Door } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(517)]).then(__webpack_require__.bind(__webpack_require__, 7517));
     return new Door(region);
 }
 async function openRecords(region, app) {
-    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
+    const { Parameters } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(522), __webpack_require__.e(296)]).then(__webpack_require__.bind(__webpack_require__, 4296));
     const { Records: Ledger } = await __webpack_require__.e(/* import() */ 660).then(__webpack_require__.bind(__webpack_require__, 5660));
     return new Ledger(new Parameters(region), app);
 }
@@ -113,7 +113,7 @@ async function undo(memory, log) {
     const started = Date.now();
     const { release, instanceIds, keepReleases } = memory.rollout;
     log(`The rollout of ${release} was cut off: bringing back ${instanceIds.join(', ')}`);
-    const { bringBack } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736), __webpack_require__.e(782), __webpack_require__.e(508)]).then(__webpack_require__.bind(__webpack_require__, 8508));
+    const { bringBack } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(522), __webpack_require__.e(782), __webpack_require__.e(508)]).then(__webpack_require__.bind(__webpack_require__, 8508));
     const { judgeWaysBack } = await __webpack_require__.e(/* import() */ 839).then(__webpack_require__.bind(__webpack_require__, 7839));
     const ways = await bringBack(await (0,_doors_js__WEBPACK_IMPORTED_MODULE_3__/* .openRunCommand */ .Lq)(memory.region), { ...memory, rollout: memory.rollout }, (id) => log(`Command ${id}`));
     const { serving, reason } = judgeWaysBack(ways, release, '');

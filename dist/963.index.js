@@ -100,9 +100,9 @@ function isUnreachable(error) {
 /* harmony export */   W: () => (/* binding */ UnreachableHosts),
 /* harmony export */   n: () => (/* binding */ hostsPerCall)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4736);
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6141);
 /* harmony import */ var _chunks_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1240);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(411);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(411);
 /* harmony import */ var _call_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3280);
 
 
@@ -114,7 +114,7 @@ const deliveryTimeout = 60;
 const hostsPerCall = 50;
 const endedStatuses = ['Success', 'Cancelled', 'TimedOut', 'Failed'];
 /** A command that was not sent, since at least one of its hosts would not get it. */
-class UnreachableHosts extends _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A {
+class UnreachableHosts extends _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A {
     constructor(instanceIds, cause) {
         super(`Systems Manager cannot reach ${instanceIds.join(', ')}: the instance is not running, or its agent is not connected. ` +
             'Check its state, its instance profile and its way to the internet.', { cause });
@@ -124,7 +124,7 @@ class UnreachableHosts extends _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Probl
 class RunCommand {
     #client;
     constructor(region) {
-        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SSMClient */ .jBj((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .clientSettings */ .ry)(region));
+        this.#client = new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SSMClient */ .jB((0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .clientSettings */ .ry)(region));
     }
     /** The agents' state by instance id: `Online`, `ConnectionLost`; absent for one that never registered. */
     async agents(instanceIds) {
@@ -132,7 +132,7 @@ class RunCommand {
         return new Map(answers.flat().map((agent) => [agent.InstanceId ?? '', agent.PingStatus ?? '']));
     }
     async #agentsOf(instanceIds) {
-        const answer = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:DescribeInstanceInformation', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .DescribeInstanceInformationCommand */ .MXw({
+        const answer = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:DescribeInstanceInformation', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .DescribeInstanceInformationCommand */ .MX({
             Filters: [{ Key: 'InstanceIds', Values: instanceIds }],
             MaxResults: hostsPerCall,
         }))).catch((error) => {
@@ -149,7 +149,7 @@ class RunCommand {
      * @throws UnreachableHosts, with nothing sent, if one of them is not running or not connected
      */
     async send(instanceIds, command, options) {
-        const { Command } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:SendCommand', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SendCommandCommand */ .VWR({
+        const { Command } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:SendCommand', instanceIds.join(', '), () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .SendCommandCommand */ .VW({
             InstanceIds: instanceIds,
             DocumentName: command.document,
             Comment: options.comment.slice(0, 100),
@@ -166,7 +166,7 @@ class RunCommand {
     }
     /** How every host stands with the command; an empty list right after sending is normal. */
     async invocations(commandId) {
-        const { CommandInvocations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:ListCommandInvocations', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .ListCommandInvocationsCommand */ .mdT({ CommandId: commandId, MaxResults: hostsPerCall, Details: true })));
+        const { CommandInvocations } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:ListCommandInvocations', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .ListCommandInvocationsCommand */ .md({ CommandId: commandId, MaxResults: hostsPerCall, Details: true })));
         return (CommandInvocations ?? []).map(({ InstanceId, Status, StatusDetails, CommandPlugins }) => ({
             instanceId: InstanceId ?? '',
             status: (StatusDetails ?? Status ?? '').replaceAll(' ', ''),
@@ -176,16 +176,16 @@ class RunCommand {
     }
     /** What the script printed on one host; the service keeps the first 24,000 characters. */
     async output(commandId, instanceId) {
-        const { StandardOutputContent } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:GetCommandInvocation', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .GetCommandInvocationCommand */ .ryN({ CommandId: commandId, InstanceId: instanceId })));
+        const { StandardOutputContent } = await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:GetCommandInvocation', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .GetCommandInvocationCommand */ .ry({ CommandId: commandId, InstanceId: instanceId })));
         return StandardOutputContent ?? '';
     }
     /** Asks the agents to kill the script; there is no guarantee that they do. */
     async cancel(commandId) {
-        await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:CancelCommand', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .CancelCommandCommand */ .tal({ CommandId: commandId })));
+        await (0,_call_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:CancelCommand', commandId, () => this.#client.send(new _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_0__/* .CancelCommandCommand */ .t({ CommandId: commandId })));
     }
 }
 function missingDocument(document, cause) {
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A(`There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`, { cause });
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A(`There is no SSM document ${document}. Check the inputs ssm-document and region, or deploy infra-template/host-document.yaml first.`, { cause });
 }
 /** A list has the first 2,500 characters of each output: one call then serves all hosts, instead of one for each. */
 const longestListed = 2500;

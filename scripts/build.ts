@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { trimPackages } from './trimmed-packages.ts';
 
 const root = join(import.meta.dirname, '..');
 const locate = createRequire(import.meta.url).resolve;
@@ -16,6 +17,7 @@ run(join(root, 'node_modules/typescript/bin/tsc'), '--project', 'tsconfig.build.
 cpSync(join(root, 'src/host/program.sh'), join(root, 'build/host/program.sh'));
 // The compiled modules say what they are, so that the bundler keeps them ES modules.
 writeFileSync(join(root, 'build/package.json'), '{ "type": "module" }\n');
+await trimPackages(root, join(root, 'build'));
 run(
   locate('@vercel/ncc/dist/ncc/cli.js'),
   ...['build', 'build/main.js', '--out', 'build/dist', '--license', 'licenses.txt', '--quiet'],
