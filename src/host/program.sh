@@ -128,6 +128,13 @@ write_file() {
   refuse state-unwritable "cannot write $1: is the disk full?"
 }
 
+# read_file PATH: its text, in REPLY, without the line breaks at its end; empty if it cannot be read. No process is started for it.
+read_file() {
+  REPLY=''
+  [[ ! -r $1 ]] || IFS= read -r -d '' REPLY <"$1" || true
+  while [[ $REPLY == *$'\n' ]]; do REPLY=${REPLY%$'\n'}; done
+}
+
 # read_record FILE ARRAY: KEY=VALUE lines, whose values are plain words, into an associative array.
 read_record() {
   local -n record=$2
@@ -184,7 +191,7 @@ captured() {
   local status
   "$@" 2>"$work/stderr"
   status=$?
-  cat "$work/stderr" >&2
+  [[ ! -s $work/stderr ]] || cat "$work/stderr" >&2
   return "$status"
 }
 
@@ -224,7 +231,8 @@ stop_container() { docker stop -t "${plan[drain-timeout]:-10}" "$1" >/dev/null; 
 # replacing NAME COMMAND…: runs it; a container that has the name already gives way.
 replacing() {
   captured "${@:2}" && return 0
-  [[ $(cat "$work/stderr") == *' is already in use by container '* ]] || return 1
+  read_file "$work/stderr"
+  [[ $REPLY == *' is already in use by container '* ]] || return 1
   remove_containers "$1"
   captured "${@:2}"
 }
@@ -271,13 +279,15 @@ ask_engine() {
 # Where docker keeps its images, and where containers log to unless they are told.
 look_at_engine() {
   [[ -n $engine_root ]] && return 0
-  read -r _ engine_log_driver engine_root < <(cat "$state/engine" 2>/dev/null || ask_engine)
+  read_file "$state/engine"
+  read -r _ engine_log_driver engine_root <<<"${REPLY:-$(ask_engine)}"
   engine_root=${engine_root:-/var/lib/docker}
 }
 
 free_kilobytes() {
   look_at_engine
-  REPLY=$(df --output=avail -k "$engine_root" | tail -n 1 | tr -d ' ')
+  # The first line is the column's name.
+  { read -r _ && read -r REPLY; } < <(df --output=avail -k "$engine_root")
 }
 
 verb_inspect() {
@@ -564,8 +574,9 @@ add_variable() {
 # A salted digest tells whether a value has changed since, without keeping or showing any.
 digest_environment() {
   [[ -s $state/salt ]] || (umask 077 && head -c 32 /dev/urandom | base64 -w 0 >"$state/salt")
+  read_file "$state/salt"
   environment_digest=$({
-    cat "$state/salt"
+    printf %s "$REPLY"
     ((${#environment[@]} == 0)) || printf '%s\0' "${environment[@]}"
   } | sha256sum)
   environment_digest=${environment_digest%% *}
@@ -718,7 +729,9 @@ end_transaction() {
 
 dismiss_guard() {
   local pid
-  pid=$(cat "$state/guard.pid" 2>/dev/null) || return 0
+  read_file "$state/guard.pid"
+  pid=$REPLY
+  [[ -n $pid ]] || return 0
   rm -f "$state/guard.pid"
   # The number may belong to another process by now.
   if grep -qs ec2-deploy "/proc/$pid/cmdline"; then
@@ -838,7 +851,7 @@ wait_until_healthy() {
   now
   until=$((REPLY + plan[health-timeout] * 1000))
   while :; do
-    status=$(curl --silent --show-error --max-time 5 --output "$work/body" --write-out '%{http_code}' "$url" 2>"$work/stderr")
+    status=$(curl --silent --show-error --globoff --max-time 5 --output "$work/body" --write-out '%{http_code}' "$url" 2>"$work/stderr")
     health_seen[$status]=$((${health_seen[$status]:-0} + 1))
     [[ $status == 2?? ]] && return 0
     # Once a second: to ask docker costs a small host more than to ask the app.
@@ -848,7 +861,8 @@ wait_until_healthy() {
     fi
     looked=$EPOCHSECONDS
     require_wanted || return 1
-    health_error=$(tail -c 300 "$work/stderr")
+    read_file "$work/stderr"
+    health_error=${REPLY:0:300}
     now
     if ((REPLY >= until || EPOCHSECONDS >= plan[deadline])); then
       refuse candidate-unhealthy "the container did not answer 2xx to GET ${plan[health-path]} on port ${plan[container-port]} within ${plan[health-timeout]} s."
@@ -893,7 +907,8 @@ proxy_name() { REPLY=${plan[app]}-proxy-$1; }
 provide_proxy_files() {
   mkdir -p "$state/proxy/slots" || return 1
   [[ -s $state/proxy/probe-token ]] || write_file "$state/proxy/probe-token" "$(head -c 24 /dev/urandom | base64 -w 0 | tr '+/' '-_')" || return 1
-  (umask 077 && printf 'X-Ec2-Deploy-Probe: %s\n' "$(cat "$state/proxy/probe-token")" >"$state/probe-header")
+  read_file "$state/proxy/probe-token"
+  (umask 077 && printf 'X-Ec2-Deploy-Probe: %s\n' "$REPLY" >"$state/probe-header")
 }
 
 # The configuration is loaded only when it differs: each load cuts connections, a renamed slot file none.
@@ -902,7 +917,8 @@ provide_proxy() {
   proxy_name "${plan[host-port]}"
   name=$REPLY
   provide_proxy_files || return 1
-  if [[ $(cat "$state/proxy/config.json" 2>/dev/null) != "${plan[proxy-config]}" ]]; then
+  read_file "$state/proxy/config.json"
+  if [[ $REPLY != "${plan[proxy-config]}" ]]; then
     [[ ! -f $state/proxy/config.json ]] || cp -f "$state/proxy/config.json" "$state/proxy/config.previous"
     write_file "$state/proxy/config.json" "${plan[proxy-config]}" || return 1
     [[ $proxy_runs != yes ]] || load_proxy_config "$name" || return 1
@@ -951,7 +967,8 @@ run_caddy() {
 # that what is wrong with it is told and takes nothing back.
 provide_metrics() {
   local name=${plan[app]}-metrics-${plan[metrics-port]}
-  if [[ $(cat "$state/proxy/metrics.json" 2>/dev/null) != "${plan[metrics-config]}" ]]; then
+  read_file "$state/proxy/metrics.json"
+  if [[ $REPLY != "${plan[metrics-config]}" ]]; then
     if ! write_file "$state/proxy/metrics.json" "${plan[metrics-config]}"; then
       report_redacted metrics-problem "$failure_text"
       return 0
@@ -990,12 +1007,9 @@ prove_release() {
   local until good=0
   now
   until=$((REPLY + $2 * 1000))
-  while ((good < EC2_DEPLOY_PROOFS)); do
-    if answer_comes_from; then
-      good=$((good + 1))
-      continue
-    fi
-    good=0
+  while :; do
+    ask_who_answers $((EC2_DEPLOY_PROOFS - good))
+    ((good < EC2_DEPLOY_PROOFS)) || break
     now
     ((REPLY < until)) || return 1
     sleep 0.2
@@ -1003,18 +1017,33 @@ prove_release() {
   [[ ${proven[strategy]} != recreate ]] || container_runs "${proven[container]}"
 }
 
-# One request on the public port. Behind the proxy a header names who answered; without it, only the container that published
-# the port can answer.
-answer_comes_from() {
-  local status key value upstream='' expected=${proven[container]}:${proven[container-port]}
-  local -a probe=(curl --silent --max-time 5 --output /dev/null --dump-header "$work/headers" --write-out '%{http_code}')
+# ask_who_answers COUNT: requests on the public port, each on a connection of its own, and none after one that fails; counts in
+# good how many in a row came from the release. Behind the proxy a header names who answered; without it, only the container that
+# published the port can answer.
+ask_who_answers() {
+  local url=http://127.0.0.1:${proven[host-port]}${proven[health-path]} key value upstream=''
+  local -a probe=(curl --silent --globoff --fail --fail-early --max-time 5 --header 'Connection: close' --dump-header - --write-out '=%{http_code}\n')
   [[ ${proven[strategy]} == recreate ]] || probe+=(--header "@$state/probe-header")
-  status=$("${probe[@]}" "http://127.0.0.1:${proven[host-port]}${proven[health-path]}")
+  for ((REPLY = 0; REPLY < $1; REPLY++)); do probe+=(--output /dev/null "$url"); done
   while IFS=': ' read -r key value; do
-    [[ ${key,,} != x-ec2-deploy-upstream ]] || upstream=${value%$'\r'}
-  done <"$work/headers"
-  proof_seen="status $status from ${upstream:-nobody}"
-  [[ $status == 2?? && (${proven[strategy]} == recreate || $upstream == "$expected") ]]
+    case ${key,,} in
+      x-ec2-deploy-upstream) upstream=${value%$'\r'} ;;
+      =*)
+        count_answer "${key#=}" "$upstream"
+        upstream=''
+        ;;
+    esac
+  done < <("${probe[@]}")
+}
+
+# count_answer STATUS UPSTREAM: one that is not of the release makes the ones before it worthless.
+count_answer() {
+  if [[ $1 == 2?? && (${proven[strategy]} == recreate || $2 == "${proven[container]}:${proven[container-port]}") ]]; then
+    good=$((good + 1))
+    return
+  fi
+  good=0
+  proof_seen="status $1 from ${2:-nobody}"
 }
 
 # --- switch ------------------------------------------------------------------------------------------------------
@@ -1384,7 +1413,8 @@ run_verbs() {
 give_up_run() { write_file "$state/given-up" "${plan[run]:-}" || note 'a command that is still on its way will not be stopped'; }
 
 require_wanted() {
-  [[ ${plan[verbs]} == revert || ${plan[run]:-none} != "$(cat "$state/given-up" 2>/dev/null)" ]] && return 0
+  read_file "$state/given-up"
+  [[ ${plan[verbs]} == revert || ${plan[run]:-none} != "$REPLY" ]] && return 0
   refuse given-up 'the job gave this rollout up.'
 }
 

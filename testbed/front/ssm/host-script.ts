@@ -40,14 +40,14 @@ const READ_LIMIT = 24_001;
 // Prints "CODE SIZE SIZE", then that many bytes of standard output and of standard error.
 const REPORT = `
 report() {
-  local out err
-  out=$(stat -c %s "$orchestration/stdout" 2>/dev/null || echo 0)
-  err=$(stat -c %s "$orchestration/stderr" 2>/dev/null || echo 0)
-  if [ "$out" -gt ${READ_LIMIT} ]; then out=${READ_LIMIT}; fi
-  if [ "$err" -gt ${READ_LIMIT} ]; then err=${READ_LIMIT}; fi
-  printf '%s %s %s\\n' "$1" "$out" "$err"
-  head -c "$out" "$orchestration/stdout"
-  head -c "$err" "$orchestration/stderr"
+  local size sizes=()
+  { : >>"$orchestration/stdout" >>"$orchestration/stderr"; } 2>/dev/null
+  for size in $(stat -c %s "$orchestration/stdout" "$orchestration/stderr" 2>/dev/null || echo 0 0); do
+    sizes+=("$((size > ${READ_LIMIT} ? ${READ_LIMIT} : size))")
+  done
+  printf '%s %s %s\\n' "$1" "\${sizes[@]}"
+  ((sizes[0] == 0)) || head -c "\${sizes[0]}" "$orchestration/stdout"
+  ((sizes[1] == 0)) || head -c "\${sizes[1]}" "$orchestration/stderr"
 }`;
 
 // The script gets a process group of its own and no terminal, no HOME, no USER. Both of its streams run through
@@ -57,10 +57,9 @@ set -u
 orchestration=$1 state=$2 directory=$3 region=$4; shift 4
 ${REPORT}
 umask 022
+if [ -e "$state" ]; then rm -rf "$state"; fi
 mkdir -p "$orchestration" "$state"
-rm -f "$state"/*
-cat >"$orchestration/_script.sh"
-chmod 0700 "$orchestration/_script.sh"
+install --mode 0700 /dev/stdin "$orchestration/_script.sh"
 echo $$ >"$state/launcher"
 if ! cd "$directory" 2>/dev/null; then report chdir; exit; fi
 mkfifo "$state/out" "$state/err"
@@ -69,7 +68,7 @@ cat <"$state/err" >>"$orchestration/stderr" &
 for name in $(compgen -e); do
   case $name in AWS_REGION | AWS_DEFAULT_REGION) ;; AWS_*) set -- "$@" "$name=\${!name}" ;; esac
 done
-env -i "$@" AWS_DEFAULT_REGION="$region" setsid /bin/bash -c \\
+env -i "$@" AWS_DEFAULT_REGION="$region" setsid /bin/sh -c \\
   'echo $$ >"$0/group"; exec sh -c "$1"' "$state" "$orchestration/_script.sh" \\
   </dev/null >"$state/out" 2>"$state/err"
 code=$?
