@@ -8,7 +8,7 @@ import { waitUntil } from './cloud/wait.ts';
 import { motoAt } from './front/moto.ts';
 import { startFront } from './front/server.ts';
 import type { CloudSettings } from './hosts/containers.ts';
-import { motoInstances } from './hosts/instances.ts';
+import { motoInstances, WatchedInstances } from './hosts/instances.ts';
 import { Reconciler } from './hosts/reconciler.ts';
 
 const MOTO_PORT = 5555;
@@ -20,14 +20,18 @@ const ACCOUNT_ID = '123456789012';
 async function main(): Promise<void> {
   const cloud = JSON.parse(process.env['CLOUD_SETTINGS'] ?? '') as CloudSettings;
   await startMoto();
-  const reconciler = new Reconciler(cloud, motoInstances(MOTO_URL, cloud.region));
+  const instances = new WatchedInstances(motoInstances(MOTO_URL, cloud.region));
+  const reconciler = new Reconciler(cloud, instances);
+  const instancesChanged = () => instances.changed();
   const balancers = new Balancers({
     cloud: cloud.name,
     moto: motoAt(MOTO_URL, cloud.region),
     directory: reconciler,
+    instancesChanged,
   });
   await startFront({
     directory: reconciler,
+    instancesChanged,
     balancers: () => balancers.list(),
     motoUrl: MOTO_URL,
     registryUrl: `http://${REGISTRY_ALIAS}:${REGISTRY_INTERNAL_PORT}`,

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   appFolder,
   ask,
+  type BorrowedHost,
+  borrowHost,
   deploy,
   parameter,
   runningContainers,
   servedVersion,
-  startHost,
-  type TestHost,
 } from './support/cloud.ts';
 
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 test('the first deploy puts the app on the host and sets every output', async () => {
   const { outputs, exitCode } = await deploy(host, { context: appFolder, 'build-args': 'VERSION=1' });

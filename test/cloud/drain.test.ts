@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startProbe } from '../../testbed/probe/probe.ts';
 import { annotations, containersOf, newAppName, stepsOf } from './support/app-state.ts';
-import { ask, deploy, startHost, type TestHost } from './support/cloud.ts';
+import { ask, type BorrowedHost, borrowHost, deploy } from './support/cloud.ts';
 
 const app = newAppName('slow');
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 /** Deploys a version of an app whose answers take as long as they are asked to. */
 function deployVersion(version: number, inputs: Record<string, string> = {}) {

@@ -6,24 +6,24 @@ import { annotations, newAppName } from './support/app-state.ts';
 import {
   access,
   appFolder,
+  type BorrowedHost,
+  borrowHost,
   type DeployOptions,
   deploy,
   servedVersion,
-  startHost,
-  type TestHost,
 } from './support/cloud.ts';
 import { moveTag, pushVersion, registryLogin } from './support/registry.ts';
 
 const app = newAppName('ready');
 const repository = `team/${app}`;
-let host: TestHost;
+let host: BorrowedHost;
 let registry: string;
 let first: string;
 let second: string;
 
 beforeAll(async () => {
   [host, { registry }] = await Promise.all([
-    startHost(),
+    borrowHost(),
     registryLogin(),
     createRepository(access, repository),
   ]);
@@ -31,7 +31,7 @@ beforeAll(async () => {
   second = await pushVersion(repository, '2', 'v2');
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 function deployImage(image: string, options: DeployOptions = {}): Promise<ActionResult> {
   return deploy(host, { 'app-name': app, repository, image }, options);

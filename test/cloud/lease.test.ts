@@ -3,19 +3,26 @@ import { GetCommandInvocationCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, containersOf, ledgerOf, newAppName } from './support/app-state.ts';
-import { appFolder, deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import {
+  appFolder,
+  type BorrowedHost,
+  borrowHost,
+  deploy,
+  repository,
+  servedVersion,
+} from './support/cloud.ts';
 import { ssm } from './support/front.ts';
 import { startJob } from './support/jobs.ts';
 import { candidateStarting, leaseOf } from './support/rollouts.ts';
 
 const app = newAppName('shared');
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 /** When the rollout's command ran on the host; it is the last that a deploy sends. */
 async function timeOnHost({ outputs }: ActionResult): Promise<{ start: string; end: string }> {

@@ -1,10 +1,10 @@
 // Metrics are for Prometheus, on a port of their own; nobody else gets them.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { annotations, newAppName } from './support/app-state.ts';
-import { ask, deploy, repository, startHost, type TestHost } from './support/cloud.ts';
+import { ask, type BorrowedHost, borrowHost, deploy, repository } from './support/cloud.ts';
 
 const app = newAppName('measured');
-let host: TestHost;
+let host: BorrowedHost;
 let image: Record<string, string>;
 
 /** What a Prometheus in the network of the host is answered; only the status if the connection is refused (000). */
@@ -17,13 +17,13 @@ async function scrape(port: number, path: string): Promise<{ status: string; bod
 }
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
   const { outputs } = await deploy(host, { 'app-name': app, 'metrics-port': '9464' });
   expect(outputs['verdict']).toBe('deployed');
   image = { image: `${repository}@${outputs['image-digest']}` };
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 test.each(['/metrics', '/metrics/', '/METRICS', '/%6detrics', '/metrics?name=x'])(
   'the public port answers %s with 404',

@@ -12,23 +12,23 @@ import {
 } from './support/app-state.ts';
 import {
   ask,
+  type BorrowedHost,
+  borrowHost,
   deploy,
   putSecret,
   repository,
   servedVersion,
-  startHost,
-  type TestHost,
 } from './support/cloud.ts';
 
 const app = newAppName('migrator');
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
   await putSecret(`/${app}/database`, 'postgres://shop@db/shop');
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 function deployApp(inputs: Record<string, string>): Promise<ActionResult> {
   return deploy(host, {

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startProbe } from '../../testbed/probe/probe.ts';
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { containersOf, lines, newAppName } from './support/app-state.ts';
-import { deploy, runningContainers, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { type BorrowedHost, borrowHost, deploy, runningContainers, servedVersion } from './support/cloud.ts';
 
 const appName = newAppName('simple');
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
   await deployVersion(1);
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 const crash = { command: "sh -c 'echo no such table >&2; exit 1'" };
 

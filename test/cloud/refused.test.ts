@@ -10,21 +10,21 @@ import {
   newAppName,
   statusOf,
 } from './support/app-state.ts';
-import { ask, deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { ask, type BorrowedHost, borrowHost, deploy, repository, servedVersion } from './support/cloud.ts';
 import { pushIndex } from './support/registry.ts';
 
 const app = newAppName('careful');
 const foreignApp = `${import.meta.dirname}/support/foreign-app`;
 const foreign = process.arch === 'arm64' ? 'amd64' : 'arm64';
-let host: TestHost;
+let host: BorrowedHost;
 /** The deploy of the release that serves when candidates are refused. */
 let good: ActionResult;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 function deployApp(inputs: Record<string, string>): Promise<ActionResult> {
   return deploy(host, { 'app-name': app, 'health-timeout': '3s', ...inputs });

@@ -6,23 +6,23 @@ import { annotations, ledgerOf, newAppName } from './support/app-state.ts';
 import {
   access,
   ask,
+  type BorrowedHost,
+  borrowHost,
   deploy,
   runningContainers,
   servedVersion,
-  startHost,
-  type TestHost,
 } from './support/cloud.ts';
 
 const app = newAppName('again');
-let host: TestHost;
+let host: BorrowedHost;
 /** The releases of versions 1, 2 and 3. */
 const releases: string[] = [];
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 function act(action: 'rollback' | 'check', inputs: Record<string, string> = {}): Promise<ActionResult> {
   return runAction({

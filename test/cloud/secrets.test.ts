@@ -61,13 +61,13 @@ const answerLongLine = `echo ':8000 {\n respond "${'x'.repeat(480)}{env.STRING} 
 const shell = (script: string) => `sh -c '${script.replaceAll("'", "'\\''")}'`;
 
 /**
- * Lists the host's processes with their arguments as fast as it can, until it is stopped. `ps e` would show environments, too, but only
+ * Lists the host's processes with their arguments every few hundredths of a second, until it is stopped. `ps e` would show environments, too, but only
  * to root and to the process's own user: the app's own processes and the docker command that starts them have the values there, since
  * that is how a container gets its environment.
  */
 async function sampleProcesses(): Promise<{ stop(): Promise<void> }> {
   await host.shell(
-    'touch /run/sampling; (while [[ -e /run/sampling ]]; do ps auxww; done >/root/processes) </dev/null >/dev/null 2>&1 &',
+    'touch /run/sampling; (while [[ -e /run/sampling ]]; do ps auxww; sleep 0.02; done >/root/processes) </dev/null >/dev/null 2>&1 &',
   );
   return {
     stop: async () => {

@@ -6,7 +6,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { ResolvedTemplate, readTemplate } from '../../scripts/cloudformation.ts';
 import { newAppName } from './support/app-state.ts';
-import { deployedRelease, startHost } from './support/cloud.ts';
+import { borrowHost, deployedRelease } from './support/cloud.ts';
 import { aws } from './support/front.ts';
 import { environmentOf } from './support/inside.ts';
 import { createSecret } from './support/secrets.ts';
@@ -107,7 +107,7 @@ test('the connection string that a database keeps arrives in the app through its
   );
   const Url = await createSecret(kept, String(Name));
   const reference = String(made({ Url }).resolve(template.Outputs['DatabaseUrlReference']?.Value));
-  const appHost = await startHost();
+  const appHost = await borrowHost();
 
   const release = await deployedRelease(appHost, { 'app-name': app, secrets: `DATABASE_URL=${reference}` });
 
@@ -118,7 +118,7 @@ test('the connection string that a database keeps arrives in the app through its
   expect(new URL(url)).toMatchObject({ username: 'app', password, hostname: 'db.example.internal' });
   // The other tests here count on there being no secret of such a name.
   await aws('secretsmanager', 'delete-secret', '--secret-id', Url, '--force-delete-without-recovery');
-  await appHost.terminate();
+  await appHost.giveBack();
 });
 
 test('a cache is open to the hosts only', async () => {

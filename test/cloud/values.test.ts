@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAppName } from './support/app-state.ts';
-import { deploy, putSecret, startHost, type TestHost } from './support/cloud.ts';
+import { type BorrowedHost, borrowHost, deploy, putSecret } from './support/cloud.ts';
 import { commandOf, environmentOf } from './support/inside.ts';
 import { createSecret } from './support/secrets.ts';
 
 /** Two deploys show many values. A failure names the seed: VALUES_SEED makes the same values again. */
 const seed = Number(process.env['VALUES_SEED'] ?? Date.now() % 2 ** 31);
 const app = newAppName('values');
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 function sample<T>(values: fc.Arbitrary<T>, count: number): T[] {
   return fc.sample(values, { seed, numRuns: count });

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { HostContainer } from '../../testbed/hosts/containers.ts';
 import { hostAccessKeyId } from '../../testbed/hosts/directory.ts';
-import { type Instance, readInstances } from '../../testbed/hosts/instances.ts';
+import { type Instance, readInstances, WatchedInstances } from '../../testbed/hosts/instances.ts';
 import { planSteps } from '../../testbed/hosts/plan.ts';
 
 const ID = 'i-0123456789abcdef0';
@@ -60,6 +60,31 @@ test('instances are read from several reservations, with their own address and n
     { instanceId: 'i-2', state: 'stopped', privateAddress: '10.0.1.5', publicAddress: '' },
     { instanceId: 'i-3', state: 'terminated', privateAddress: '', publicAddress: '' },
   ]);
+});
+
+test('instances are asked for again when some may have changed, when asking failed, and now and then', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const answers = [[], new Error('moto is away'), [instance('running')], [instance('stopped')]];
+  const list = vi.fn(async () => {
+    const answer = answers.shift() ?? [];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const watched = new WatchedInstances({ list, userData: async () => Buffer.alloc(0) });
+  try {
+    expect([await watched.list(), await watched.list()]).toEqual([[], []]);
+    expect(list).toHaveBeenCalledTimes(1);
+    watched.changed();
+    await expect(watched.list()).rejects.toThrow('moto is away');
+    expect([await watched.list(), await watched.list()]).toEqual([
+      [instance('running')],
+      [instance('running')],
+    ]);
+    vi.setSystemTime(Date.now() + 5000);
+    expect(await watched.list()).toEqual([instance('stopped')]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('no instances are read from an account that has none', () => {

@@ -37,6 +37,8 @@ export interface BalancersContext {
   cloud: string;
   moto: Moto;
   directory: HostDirectory;
+  /** Told when an instance may have been started or ended. */
+  instancesChanged: () => void;
 }
 
 /** What AWS does with a fleet and moto only records: load balancers, and hosts that are replaced. */
@@ -134,6 +136,7 @@ export class Balancers {
       if (why === undefined) continue;
       console.log(`balancers: ${group.name} replaces ${instanceId}: ${why}`);
       await replaceMember(this.#context.moto, instanceId);
+      this.#context.instancesChanged();
     }
   }
 

@@ -34,6 +34,8 @@ export interface FrontOptions {
   directory: HostDirectory;
   /** The load balancers that run; none unless told. */
   balancers?: () => BalancerView[];
+  /** Told of calls that may start, stop or end instances; nobody unless told. */
+  instancesChanged?: () => void;
   /** Where moto listens, as in http://127.0.0.1:5555. */
   motoUrl: string;
   /** Where the real registry listens, as in http://ec2-deploy-cloud-registry:5001. */
@@ -64,7 +66,11 @@ interface FrontContext {
   routes: CloudRoutesContext;
   handlers: Record<string, Record<string, Handler>>;
   motoUrl: string;
+  instancesChanged: () => void;
 }
+
+/** The services whose calls start, stop or end instances. */
+const INSTANCE_SERVICES = ['ec2', 'autoscaling', 'cloudformation'];
 
 const DEFAULT_VISIBLE_AFTER_MS = 250;
 const DEFAULT_DELIVER_AFTER_MS = 350;
@@ -76,7 +82,8 @@ const DEFAULT_DELIVER_AFTER_MS = 350;
  * @throws Error if a port is taken
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { directory, balancers = () => [], accountId, region, registryUrl, motoUrl } = options;
+  const { directory, balancers = () => [], instancesChanged = () => {} } = options;
+  const { accountId, region, registryUrl, motoUrl } = options;
   const moto = motoAt(motoUrl, region);
   const gate: Gate = {
     recorder: createRecorder(),
@@ -111,7 +118,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     ssm: ssmHandlers(runCommand, associations, directory, moto, region),
     ecr: ecrHandlers(images, routes.tokens, portOf(registryServer)),
   };
-  const context = { gate, routes, handlers, motoUrl };
+  const context = { gate, routes, handlers, motoUrl, instancesChanged };
   const apiServer = await listen(frontListener(context), options.port, options.host);
   return {
     port: portOf(apiServer),
@@ -157,6 +164,11 @@ async function answer(
     return sendError(response, call, asApiError(error, call));
   }
   await forward(request, response, context.motoUrl, body);
+  if (mayChangeInstances(call)) context.instancesChanged();
+}
+
+function mayChangeInstances({ service, operation }: ApiCall): boolean {
+  return INSTANCE_SERVICES.includes(service) && !/^(?:Describe|Get|List)/.test(operation);
 }
 
 /** What isn't an error of the API is one of ours: loud in the log, and a 500 to the client. */

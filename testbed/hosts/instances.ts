@@ -46,6 +46,41 @@ export function motoInstances(url: string, region: string): InstanceSource {
   };
 }
 
+/** So old may be what is known of the instances while nobody has changed any: moto answers with all that there ever were. */
+const KNOWN_MILLISECONDS = 5000;
+
+/** A source that asks another one only when something may have changed. */
+export class WatchedInstances implements InstanceSource {
+  readonly #source: InstanceSource;
+  #instances: Instance[] = [];
+  #readAgainAt = 0;
+
+  constructor(source: InstanceSource) {
+    this.#source = source;
+  }
+
+  /** Something may have changed: the next list is read anew. */
+  changed(): void {
+    this.#readAgainAt = 0;
+  }
+
+  async list(): Promise<Instance[]> {
+    if (Date.now() >= this.#readAgainAt) {
+      // Before it is read: what changes meanwhile may not be in it.
+      this.#readAgainAt = Date.now() + KNOWN_MILLISECONDS;
+      this.#instances = await this.#source.list().catch((error: unknown) => {
+        this.changed();
+        throw error;
+      });
+    }
+    return this.#instances;
+  }
+
+  userData(instanceId: string): Promise<Buffer> {
+    return this.#source.userData(instanceId);
+  }
+}
+
 /** The instances in the XML of a DescribeInstances answer. */
 export function readInstances(xml: string): Instance[] {
   // Only an instance's own item has instanceState, and the instance's own addresses come after its id.

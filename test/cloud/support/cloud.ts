@@ -59,6 +59,33 @@ export async function onlineHost(instanceId: string): Promise<TestHost> {
   };
 }
 
+/** Hosts that files of this worker have given back. */
+const spareHosts: TestHost[] = [];
+
+/** Everything that a deploy leaves on a host. The proxy's image belongs to the host, and the tests' images to a registry on loopback. */
+const WIPE = `
+docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes
+docker network prune --force
+docker volume prune --all --force
+docker images --format '{{.ID}} {{.Repository}}' | sed -n 's/ 127\\.0\\.0\\.1:.*//p' | sort -u | xargs --no-run-if-empty docker rmi --force
+rm -rf /var/lib/ec2-deploy/* /run/ec2-deploy/* /srv/*`;
+
+/** A host that files of a worker use one after the other: to start one takes longer than a deploy. */
+export interface BorrowedHost extends TestHost {
+  /** Takes away what deploys have left, for the next file. */
+  giveBack(): Promise<void>;
+}
+
+/** Takes a host that another file has given back, or starts one as startHost() does. Only deploys may change it. */
+export async function borrowHost(): Promise<BorrowedHost> {
+  const host = spareHosts.pop() ?? (await startHost());
+  const giveBack = async () => {
+    await host.shell(WIPE);
+    spareHosts.push(host);
+  };
+  return { ...host, giveBack };
+}
+
 /** What a deploy of a test differs in from the shortest one. */
 export type DeployOptions = Partial<Omit<ActionOptions, 'inputs'>>;
 
