@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/probe.ts';
 import { newAppName } from './support/app-state.ts';
-import { appFolder, deploy, startHost, type TestHost } from './support/cloud.ts';
+import { deploy, startHost, type TestHost } from './support/cloud.ts';
 
 const app = newAppName('steady');
 let host: TestHost;
@@ -15,7 +15,7 @@ afterAll(() => host.terminate());
 
 /** Deploys a version of the test app; inputs that are set replace the usual ones. */
 function deployVersion(version: number, inputs: Record<string, string> = {}) {
-  return deploy(host, { 'app-name': app, context: appFolder, 'build-args': `VERSION=${version}`, ...inputs });
+  return deploy(host, { 'app-name': app, version: String(version), ...inputs });
 }
 
 describe('under 200 requests a second, half on new connections, half kept alive', () => {

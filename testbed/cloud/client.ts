@@ -1,5 +1,6 @@
 // The front server's own endpoints, as the command line and the tests use them.
 import type { BalancerView } from '../balancers/balancers.ts';
+import type { HostExecResult } from '../front/cloud-routes.ts';
 import type { Host } from '../hosts/directory.ts';
 import type { Access } from './account.ts';
 
@@ -13,6 +14,22 @@ export async function listHosts(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promi
 export async function listBalancers(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<BalancerView[]> {
   const response = await ask(access, 'GET', '/_cloud/balancers');
   return (await response.json()) as BalancerView[];
+}
+
+/**
+ * Runs a shell line on a host as root, without a docker command for it.
+ * @returns what it wrote on standard output, trimmed
+ * @throws Error with what it wrote on standard error unless it ended with 0
+ */
+export async function execOnHost(
+  access: Pick<Access, 'AWS_ENDPOINT_URL'>,
+  instanceId: string,
+  line: string,
+): Promise<string> {
+  const response = await ask(access, 'POST', '/_cloud/exec', JSON.stringify({ instanceId, line }));
+  const { exitCode, output, errors } = (await response.json()) as HostExecResult;
+  if (exitCode !== 0) throw new Error(`on ${instanceId}, exit code ${exitCode}: ${errors.trim() || line}`);
+  return output.trim();
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BalancerView } from '../balancers/balancers.ts';
 import type { HostDirectory } from '../hosts/directory.ts';
+import { execInContainer } from '../hosts/engine.ts';
 import { sendJson } from './answer.ts';
 import type { TokenStore } from './ecr/tokens.ts';
 import { type FaultBook, parseCallFault, parseDenial } from './faults.ts';
@@ -16,6 +17,13 @@ export interface CloudRoutesContext {
   tokens: TokenStore;
   /** Faults that are a state of the cloud, not a rule about calls. */
   state: CloudState;
+}
+
+/** How a line on a host ended, and what it wrote on each stream. */
+export interface HostExecResult {
+  exitCode: number;
+  output: string;
+  errors: string;
 }
 
 export interface CloudState {
@@ -36,6 +44,7 @@ const ROUTES: Record<string, Route> = {
   'GET /_cloud/calls': ({ recorder }) => recorder.list(),
   'DELETE /_cloud/calls': ({ recorder }) => recorder.clear(),
   'GET /_cloud/hosts': ({ directory }) => directory.list(),
+  'POST /_cloud/exec': (context, body) => execOnHost(context, body),
   'GET /_cloud/balancers': ({ balancers }) => balancers(),
   'GET /_cloud/faults': (context) => listFaults(context),
   'POST /_cloud/faults': (context, body) => addFault(context, body),
@@ -64,6 +73,18 @@ export async function answerCloudRoute(
     const status = error instanceof RangeError || error instanceof SyntaxError ? 400 : 500;
     sendJson(response, status, { error: (error as Error).message });
   }
+}
+
+/** A shell line as somebody on the host types it, past the agent: `{"instanceId": ID, "line": LINE}`. */
+async function execOnHost({ directory }: CloudRoutesContext, body: JsonObject): Promise<HostExecResult> {
+  const instanceId = knownHost(directory, stringAt(body, 'instanceId') ?? '');
+  const command = ['bash', '-c', stringAt(body, 'line') ?? ''];
+  const ended = await execInContainer(directory.find(instanceId)?.container ?? '', command, '');
+  return {
+    exitCode: ended.exitCode,
+    output: ended.standardOutput.toString(),
+    errors: ended.standardError.toString(),
+  };
 }
 
 type StateFault = (context: CloudRoutesContext, value: string) => void | Promise<void>;
