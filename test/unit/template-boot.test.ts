@@ -1,6 +1,6 @@
 // The first boot of a host, with stand-ins for the programs that it calls.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,12 +9,15 @@ import { templateOf } from './support/templates.ts';
 
 const single = templateOf('single-instance.yaml');
 let folder: string;
+let commands: Map<string, string>;
 
-/** Puts a command on the PATH that writes down its arguments and then does as told. */
-function command(name: string, body = 'exit 0'): void {
-  const file = join(folder, name);
-  writeFileSync(file, `#!/bin/bash\necho "${name} $*" >>"${folder}/calls"\n${body}\n`);
-  chmodSync(file, 0o755);
+/** Stands in for a program: notes its arguments and then does as told. A function, since a program takes longer to start. */
+function command(name: string, body = 'true'): void {
+  commands.set(name, `${name}() {\n${noting(name)}\n${body}\n}`);
+}
+
+function noting(name: string): string {
+  return `echo "${name} $*" >>"${folder}/calls"`;
 }
 
 /** Boots a host with everything that it writes below the folder of this test. */
@@ -24,8 +27,8 @@ function boot(parameters: Record<string, string> = {}) {
     `${folder}/`,
   );
   // What runs on in the background holds the pipe of standard error until it has ended.
-  const { status, stderr } = spawnSync('bash', ['-c', `${script}\nwait`], {
-    env: { PATH: `${folder}:/usr/bin:/bin` },
+  const { status, stderr } = spawnSync('bash', ['-c', [...commands.values(), script, 'wait'].join('\n')], {
+    env: { PATH: '/usr/bin:/bin' },
     encoding: 'utf8',
   });
   const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
@@ -46,17 +49,14 @@ function signalled(status: string): string {
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'first-boot-'));
+  commands = new Map();
   for (const name of ['systemctl', 'dnf', 'docker', 'dd', 'mkswap', 'swapon', 'curl']) command(name);
   // A host that serves asks every minute: here it is away before the first.
-  command('sleep', '[[ $1 != 60 ]] || kill "$PPID"');
+  command('sleep', '[[ $1 != 60 ]] || exit');
   // There is no live plan yet.
   command('aws', '[[ $1 == cloudformation ]]');
-  spawnSync('mkdir', [
-    '-p',
-    join(folder, 'etc'),
-    join(folder, 'var/lib/cloud/data'),
-    join(folder, 'var/log'),
-  ]);
+  for (const path of ['etc', 'var/lib/cloud/data', 'var/log'])
+    mkdirSync(join(folder, path), { recursive: true });
   writeFileSync(join(folder, 'var/lib/cloud/data/instance-id'), 'i-0123456789abcdef0\n');
 });
 
@@ -89,7 +89,7 @@ test('waits until the agent’s update lets go of the package database', () => {
 });
 
 test('fails the boot, saying what it gave up, when the engine cannot be installed, and tells CloudFormation', () => {
-  command('dnf', 'exit 1');
+  command('dnf', 'return 1');
   const { status, calls, errors, signals } = boot();
   expect(status).toBe(1);
   expect(errors).toContain('gave up: dnf install -y docker');
@@ -98,7 +98,7 @@ test('fails the boot, saying what it gave up, when the engine cannot be installe
 });
 
 test('boots even when CloudFormation cannot be told', () => {
-  command('aws', 'exit 255');
+  command('aws', 'return 255');
   expect(boot().status).toBe(0);
   expect(readFileSync(join(folder, 'var/log/ec2-deploy-boot.log'), 'utf8')).toContain(
     'CloudFormation was not told SUCCESS',
@@ -118,7 +118,7 @@ describe('a host that replaces another', () => {
   });
 
   test('is given up when it does not answer in time', () => {
-    command('curl', 'exit 22');
+    command('curl', 'return 22');
     const { status, signals } = boot();
     expect(status).toBe(0);
     expect(signals).toEqual([signalled('FAILURE')]);
@@ -132,7 +132,7 @@ describe('a host that registers while a deploy is under way', () => {
     const says = `echo "program plan='{{ plan }}' app='{{ app }}' region='{{ region }}'" >>"${folder}/calls"`;
     const document = { mainSteps: [{ inputs: { runCommand: [says] } }] };
     writeFileSync(join(folder, 'document.json'), JSON.stringify(document));
-    command('aws', `[[ $2 != get-document ]] || cat "${folder}/document.json"`);
+    command('aws', `[[ $2 != get-document ]] || echo "$(<"${folder}/document.json")"`);
   });
 
   test('runs the program of its document until it serves', () => {
@@ -148,6 +148,9 @@ describe('a host that registers while a deploy is under way', () => {
 
   test('goes on to ask every minute, until the schedule of its association does', () => {
     command('sleep');
+    // Python starts too slowly for so many rounds: here the program comes as it is, without a document around it.
+    command('aws', `[[ $2 != get-document ]] || echo 'echo program >>"${folder}/calls"'`);
+    command('python3', 'echo "$(</dev/stdin)"');
     const { calls } = boot();
     const after = calls.slice(calls.indexOf(signalled('SUCCESS')));
     expect(program(after)).toHaveLength(30);
@@ -183,9 +186,10 @@ test('has the engine send logs before it starts', () => {
 
 test('runs the CloudWatch agent with a configuration that it can read', () => {
   const agent = join(folder, 'opt/aws/amazon-cloudwatch-agent');
-  spawnSync('mkdir', ['-p', join(agent, 'bin')]);
-  command('ctl');
-  spawnSync('cp', [join(folder, 'ctl'), join(agent, 'bin/amazon-cloudwatch-agent-ctl')]);
+  mkdirSync(join(agent, 'bin'), { recursive: true });
+  writeFileSync(join(agent, 'bin/amazon-cloudwatch-agent-ctl'), `#!/bin/bash\n${noting('ctl')}\n`, {
+    mode: 0o755,
+  });
   const { calls, status } = boot({ CloudWatchAgent: 'true' });
   expect(status).toBe(0);
   expect(calls).toContain('dnf install -y amazon-cloudwatch-agent');
@@ -195,7 +199,7 @@ test('runs the CloudWatch agent with a configuration that it can read', () => {
 });
 
 test('starts node_exporter if asked for, and boots without it if that fails', () => {
-  command('docker', 'exit 125');
+  command('docker', 'return 125');
   const { status, calls, errors, signals } = boot({ NodeExporter: 'true' });
   const run = calls.find((call) => call.startsWith('docker run'));
   expect(run).toMatch(/--restart unless-stopped .* quay\.io\/prometheus\/node-exporter:v\d+\.\d+\.\d+ /);
