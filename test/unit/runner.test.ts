@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ActionOptions, type ActionResult, runAction } from '../../testbed/runner/run.ts';
 
 const FIXTURE = fileURLToPath(new URL('./fixtures/runner-action', import.meta.url));
@@ -11,18 +11,13 @@ const POST_IF_FIXTURE = fileURLToPath(new URL('./fixtures/runner-post-if', impor
 
 const folders: string[] = [];
 
-afterEach(() => {
+afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
 function run(behaviour: string, options: Partial<ActionOptions> = {}): Promise<ActionResult> {
   const inputs = { behaviour, ...options.inputs };
   return runAction({ actionPath: FIXTURE, environment: {}, ...options, inputs });
-}
-
-async function seenEnvironment(options: Partial<ActionOptions> = {}): Promise<Record<string, string>> {
-  const { outputs } = await run('report', options);
-  return JSON.parse(outputs['environment'] ?? '{}');
 }
 
 /** A job that is cancelled when its log says `ready`. */
@@ -58,9 +53,40 @@ function makeCheckout(): string {
   return folder;
 }
 
+/** The environment that main has seen. */
+function seenBy({ outputs }: ActionResult): Record<string, string> {
+  return JSON.parse(outputs['environment'] ?? '{}');
+}
+
+/** Runs a job while this process has variables of its own. */
+async function withVariables<T>(variables: Record<string, string>, job: () => Promise<T>): Promise<T> {
+  Object.assign(process.env, variables);
+  try {
+    return await job();
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  }
+}
+
 describe('what an action sees', () => {
-  test('inputs under the names that the toolkit reads, given ones and defaults', async () => {
-    const seen = await seenEnvironment({ inputs: { message: ' two\nlines ', 'with space': 'x' } });
+  let workspace: string;
+  let result: ActionResult;
+  let seen: Record<string, string>;
+
+  beforeAll(async () => {
+    workspace = makeCheckout();
+    const outside = { AWS_PROFILE: 'production', INPUT_FLAG: 'from outside', INPUT_FOREIGN: 'from outside' };
+    result = await withVariables(outside, () =>
+      run('report', {
+        inputs: { message: ' two\nlines ', 'with space': 'x' },
+        environment: { AWS_REGION: 'eu-central-1' },
+        workspace,
+      }),
+    );
+    seen = seenBy(result);
+  });
+
+  test('inputs under the names that the toolkit reads, given ones and defaults', () => {
     expect(seen).toMatchObject({
       INPUT_MESSAGE: ' two\nlines ',
       INPUT_WITH_SPACE: 'x',
@@ -69,36 +95,13 @@ describe('what an action sees', () => {
       INPUT_OLD: '',
       INPUT_BEHAVIOUR: 'report',
     });
+    expect(result.annotations).toEqual([]);
   });
 
-  test('an input given in another case, once', async () => {
-    const seen = await seenEnvironment({ inputs: { MESSAGE: 'loud' } });
-    expect(seen['INPUT_MESSAGE']).toBe('loud');
-  });
-
-  test('an unknown input still reaches it, with the warning that GitHub gives', async () => {
-    const result = await run('report', { inputs: { mesage: 'x' } });
-    expect(result.annotations).toMatchObject([
-      {
-        level: 'warning',
-        message: expect.stringContaining("Unexpected input(s) 'mesage', valid inputs are ['message', "),
-      },
-    ]);
-    expect(JSON.parse(result.outputs['environment'] ?? '')).toMatchObject({ INPUT_MESAGE: 'x' });
-    expect(result.exitCode).toBe(0);
-  });
-
-  test('a deprecated input, with a warning', async () => {
-    const { log } = await run('report', { inputs: { old: 'x' } });
-    expect(log).toContain("##[warning]Input 'old' has been deprecated with message: use message");
-  });
-
-  test('the checkout: commit, branch, repository, and its folder as working directory', async () => {
-    const workspace = makeCheckout();
+  test('the checkout: commit, branch, repository, and its folder as working directory', () => {
     const sha = execFileSync('git', ['-C', workspace, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-    const { outputs } = await run('report', { workspace });
-    expect(outputs['directory']).toBe(workspace);
-    expect(JSON.parse(outputs['environment'] ?? '')).toMatchObject({
+    expect(result.outputs['directory']).toBe(workspace);
+    expect(seen).toMatchObject({
       GITHUB_ACTIONS: 'true',
       CI: 'true',
       GITHUB_SHA: sha,
@@ -112,14 +115,57 @@ describe('what an action sees', () => {
     });
   });
 
-  test('the run that it was told to be', async () => {
-    const seen = await seenEnvironment({
+  test("the job's variables, and none of the test runner's or the user's own cloud", () => {
+    expect(seen).toMatchObject({ AWS_REGION: 'eu-central-1', INPUT_FLAG: 'true' });
+    const foreign = /^(VITEST|AWS_PROFILE|NODE_ENV|INPUT_FOREIGN)/;
+    expect(Object.keys(seen).filter((name) => foreign.test(name))).toEqual([]);
+  });
+
+  test('folders of its own, which are gone afterwards', () => {
+    expect(seen['RUNNER_TEMP']).toBeTruthy();
+    expect(seen['GITHUB_EVENT_PATH']).toBeTruthy();
+    expect(existsSync(seen['RUNNER_TEMP'] ?? '/')).toBe(false);
+    expect(existsSync(seen['GITHUB_EVENT_PATH'] ?? '/')).toBe(false);
+  });
+
+  test('a job that ends with success', () => {
+    expect(result).toMatchObject({ conclusion: 'success', exitCode: 0, post: { exitCode: 0 } });
+  });
+});
+
+describe('what an action sees of what it was told', () => {
+  let result: ActionResult;
+
+  beforeAll(async () => {
+    result = await run('report', {
+      inputs: { MESSAGE: 'the word is swordfish', mesage: 'x', old: 'x' },
+      secrets: ['swordfish'],
       runId: '77',
       runAttempt: 3,
       sha: 'c'.repeat(40),
       serverUrl: 'https://git.example',
     });
-    expect(seen).toMatchObject({
+  });
+
+  test('an input given in another case, once', () => {
+    expect(seenBy(result)['INPUT_MESSAGE']).toBe('the word is swordfish');
+  });
+
+  test('an unknown input still reaches it; for it and a deprecated one, the warnings that GitHub gives', () => {
+    expect(result.annotations).toMatchObject([
+      { level: 'warning', message: "Input 'old' has been deprecated with message: use message" },
+      {
+        level: 'warning',
+        message: expect.stringContaining("Unexpected input(s) 'mesage', valid inputs are ['message', "),
+      },
+    ]);
+    expect(result.log).toContain("##[warning]Input 'old' has been deprecated with message: use message");
+    expect(seenBy(result)).toMatchObject({ INPUT_MESAGE: 'x' });
+    expect(result.exitCode).toBe(0);
+  });
+
+  test('the run that it was told to be', () => {
+    expect(seenBy(result)).toMatchObject({
       GITHUB_RUN_ID: '77',
       GITHUB_RUN_ATTEMPT: '3',
       GITHUB_SHA: 'c'.repeat(40),
@@ -127,36 +173,20 @@ describe('what an action sees', () => {
     });
   });
 
-  test('a commit id also where there is no repository', async () => {
-    const seen = await seenEnvironment({ workspace: temporaryFolder() });
-    expect(seen['GITHUB_SHA']).toMatch(/^[0-9a-f]{40}$/);
-  });
-
-  test("the job's variables, and none of the test runner's or the user's own cloud", async () => {
-    process.env['AWS_PROFILE'] = 'production';
-    process.env['INPUT_MESSAGE'] = 'from outside';
-    try {
-      const seen = await seenEnvironment({ environment: { AWS_REGION: 'eu-central-1' } });
-      expect(seen).toMatchObject({ AWS_REGION: 'eu-central-1', INPUT_MESSAGE: 'hello' });
-      expect(Object.keys(seen).filter((name) => /^(VITEST|AWS_PROFILE|NODE_ENV)/.test(name))).toEqual([]);
-    } finally {
-      delete process.env['AWS_PROFILE'];
-      delete process.env['INPUT_MESSAGE'];
-    }
-  });
-
-  test('folders of its own, which are gone afterwards', async () => {
-    const seen = await seenEnvironment();
-    expect(seen['RUNNER_TEMP']).toBeTruthy();
-    expect(seen['GITHUB_EVENT_PATH']).toBeTruthy();
-    expect(existsSync(seen['RUNNER_TEMP'] ?? '/')).toBe(false);
-    expect(existsSync(seen['GITHUB_EVENT_PATH'] ?? '/')).toBe(false);
+  test("none of the job's own secrets in its log", () => {
+    expect(result.log).toContain('the word is ***');
+    expect(result.log).not.toContain('swordfish');
   });
 });
 
 describe('what an action leaves', () => {
-  test('outputs, state, variables and path, byte for byte', async () => {
-    const result = await run('files');
+  let result: ActionResult;
+
+  beforeAll(async () => {
+    result = await run('files commands progress', { inputs: { message: 'same inputs' } });
+  });
+
+  test('outputs, state, variables and path, byte for byte', () => {
     expect(result.outputs).toEqual({ lines: 'first\nsecond=2\n\nfourth<<x', empty: '' });
     expect(result.state).toEqual({ lease: 'held\nby me' });
     expect(result.environment).toEqual({ FOR_LATER: 'value of later' });
@@ -164,16 +194,16 @@ describe('what an action leaves', () => {
     expect(result.main.files.output).toContain('lines<<ghadelimiter_');
   });
 
-  test('state, variables and path reach post, and its summary follows that of main', async () => {
-    const { log, summary } = await run('files', { inputs: { message: 'same inputs' } });
+  test('state, variables and path reach post, and its summary follows that of main', () => {
+    const { log, summary } = result;
     expect(log).toContain('post sees {"STATE_lease":"held\\nby me"}');
     expect(log).toContain('post sees FOR_LATER=value of later PATH starts with /opt/fixture/bin');
     expect(log).toContain('post sees message=same inputs');
     expect(summary).toMatch(/<h1>Deployed<\/h1>[\s\S]*cleaned up/);
   });
 
-  test('groups and annotations, with their titles unescaped', async () => {
-    const { log, annotations } = await run('commands');
+  test('groups and annotations, with their titles unescaped', () => {
+    const { log, annotations } = result;
     expect(log).toContain('##[group]Build\nstep 1\n##[endgroup]\n##[notice]n\n##[warning]careful: 100%');
     expect(log).toContain('##[error]line one\n##[error]line two');
     expect(log).not.toContain('only when asked');
@@ -189,13 +219,25 @@ describe('what an action leaves', () => {
     ]);
   });
 
-  test('debug lines when debug logging is on', async () => {
-    const { log } = await run('commands', { debug: true });
-    expect(log).toContain('##[debug]only when asked');
+  test('lines ended by a carriage return, and the last one without an end', () => {
+    expect(result.log).toContain('10 %\n20 %\ndone\nnext\nno newline at the end\n');
+  });
+});
+
+describe('what an action leaves in the log, with debug logging on', () => {
+  const lines: string[] = [];
+  let result: ActionResult;
+
+  beforeAll(async () => {
+    result = await run('stopCommands debug masks', { debug: true, onLine: (line) => lines.push(line) });
   });
 
-  test('no secret after it was masked, in the log, the summary, or encoded', async () => {
-    const { log, summary, main } = await run('masks');
+  test('debug lines', () => {
+    expect(result.log).toContain('##[debug]only when asked');
+  });
+
+  test('no secret after it was masked, in the log, the summary, or encoded', () => {
+    const { log, summary, main } = result;
     const [before = '', ...after] = log.slice(log.indexOf('before:')).split('\n');
     expect(before).toBe('before: s3cr3t value');
     expect(after.slice(0, 3)).toEqual([
@@ -207,48 +249,29 @@ describe('what an action leaves', () => {
     expect(main.rawOutput).toContain('after: s3cr3t value');
   });
 
-  test("none of the job's own secrets", async () => {
-    const { log } = await run('report', {
-      inputs: { message: 'the word is swordfish' },
-      secrets: ['swordfish'],
-    });
-    expect(log).toContain('the word is ***');
-    expect(log).not.toContain('swordfish');
-  });
-
-  test('no commands out of text between stop-commands and its token', async () => {
-    const { annotations, log } = await run('stopCommands');
+  test('no commands out of text between stop-commands and its token', () => {
+    const { annotations, log } = result;
     expect(annotations.map(({ level, message }) => [level, message])).toEqual([
       ['warning', 'a command again'],
     ]);
     expect(log).toContain('::error::not a command');
   });
 
-  test('lines ended by a carriage return, and the last one without an end', async () => {
-    const { log } = await run('progress');
-    expect(log).toContain('10 %\n20 %\ndone\nnext\nno newline at the end');
-  });
-
-  test('each line as it comes, masked', async () => {
-    const lines: string[] = [];
-    const { log } = await run('masks', { onLine: (line) => lines.push(line) });
-    expect(lines.join('\n')).toBe(log);
+  test('each line as it comes, masked', () => {
+    expect(lines.join('\n')).toBe(result.log);
   });
 });
 
 describe('how a job ends', () => {
-  test('with success', async () => {
-    expect(await run('report')).toMatchObject({ conclusion: 'success', exitCode: 0, post: { exitCode: 0 } });
-  });
-
   test('with the failure of main; post runs all the same and outputs are kept', async () => {
     const result = await run('fail');
     expect(result).toMatchObject({ conclusion: 'failure', exitCode: 1, outputs: { verdict: 'failed' } });
     expect(result.log).toContain('post sees {"STATE_failed":"yes"}');
   });
 
-  test('with the failure of post', async () => {
-    const result = await run('report', { inputs: { 'post-exit-code': '3' } });
+  test('with the failure of post, and with a commit id where there is no repository', async () => {
+    const result = await run('report', { workspace: temporaryFolder(), inputs: { 'post-exit-code': '3' } });
+    expect(seenBy(result)['GITHUB_SHA']).toMatch(/^[0-9a-f]{40}$/);
     expect(result).toMatchObject({
       conclusion: 'failure',
       exitCode: 3,
