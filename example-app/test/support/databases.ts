@@ -21,18 +21,17 @@ export interface TestDatabase {
 /** Creates an empty database. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await runOnServer(`create database ${name}`);
+  // The other strategy, of the write-ahead log, takes four times as long where nothing is made to last.
+  await runOnServer(`create database ${name} strategy file_copy`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = name;
+  const client = await connect(url.href);
   return {
     url: url.href,
-    query: (sql, parameters) => runOn(url.href, sql, parameters),
-    connect: async () => {
-      const client = new pg.Client({ connectionString: url.href });
-      await client.connect();
-      return client;
-    },
+    query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
+    connect: () => connect(url.href),
     drop: async () => {
+      await client.end();
       await runOnServer(`drop database ${name} with (force)`);
     },
   };
@@ -57,19 +56,16 @@ export async function migrate(
 }
 
 async function runOnServer(sql: string): Promise<void> {
-  await runOn(inject('postgresUrl'), sql);
-}
-
-async function runOn(
-  url: string,
-  sql: string,
-  parameters: unknown[] = [],
-): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(inject('postgresUrl'));
   try {
-    return (await client.query(sql, parameters)).rows;
+    await client.query(sql);
   } finally {
     await client.end();
   }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
 }
