@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // The tests wait more than they compute.
-    maxWorkers: 4,
+    // Files share their worker's process, and with it what they import: no test leaves anything behind in it.
+    isolate: false,
+    maxWorkers: 2,
     // Many start programs, which takes seconds on a machine that is busy with other things.
     testTimeout: 60_000,
     // One that ran out of its time gets a second try there; what is broken fails twice.
