@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,7 +6,7 @@ import { runProgram } from './support/programs.ts';
 import { type RunningServer, startServer } from './support/server-process.ts';
 import { until } from './support/until.ts';
 
-// What the image starts, with the options that it starts with. The other tests run the sources.
+// With the options that the image starts with.
 const root = path.resolve(import.meta.dirname, '..');
 const dockerfile = readFileSync(path.join(root, 'Dockerfile'), 'utf8');
 const [, NODE_OPTIONS = ''] = /^ENV .*NODE_OPTIONS=(\S+)/m.exec(dockerfile) ?? [];
@@ -16,9 +15,8 @@ let database: TestDatabase;
 let server: RunningServer;
 
 beforeAll(async () => {
-  execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'pipe' });
   database = await createEmptyDatabase();
-  server = await startServer({ DATABASE_URL: database.url, NODE_OPTIONS }, '../dist/server.js');
+  server = await startServer({ DATABASE_URL: database.url, NODE_OPTIONS });
 });
 
 afterAll(async () => {
@@ -36,7 +34,7 @@ it('an error in the log names the source where it occurred', async () => {
 });
 
 it('it migrates, and is ready with the model and the migrations', async () => {
-  const migrated = await runProgram('../dist/migrate.js', ['latest'], { DATABASE_URL: database.url });
+  const migrated = await runProgram('migrate.js', ['latest'], { DATABASE_URL: database.url });
   expect(migrated).toMatchObject({ exitCode: 0, errors: '' });
   expect(migrated.output).toMatch(/^applied {2}2026_11_20_09_00_00_create_item\n/);
   await until('it is ready', async () => (await fetch(`${server.url}/ready`)).ok);
@@ -45,7 +43,7 @@ it('it migrates, and is ready with the model and the migrations', async () => {
 
 it('its health check finds it', async () => {
   const { port } = server;
-  expect(await runProgram('../dist/healthcheck.js', [], { PORT: String(port) })).toMatchObject({
+  expect(await runProgram('healthcheck.js', [], { PORT: String(port) })).toMatchObject({
     exitCode: 0,
   });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 function migrate(...args: string[]): Promise<Outcome> {
-  return runProgram('migrate.ts', args, { DATABASE_URL: database.url });
+  return runProgram('migrate.js', args, { DATABASE_URL: database.url });
 }
 
 /** Without a process for each step of a test that asks for none. */
@@ -134,7 +134,7 @@ it.each([
 it('a database that is away is named as the reason, without the password', async () => {
   const url = new URL(database.url);
   url.port = String(await findFreePort());
-  const { exitCode, output, errors } = await runProgram('migrate.ts', ['latest'], { DATABASE_URL: url.href });
+  const { exitCode, output, errors } = await runProgram('migrate.js', ['latest'], { DATABASE_URL: url.href });
   expect(exitCode).toBe(1);
   expect(errors).toMatch(/^migrate latest failed: .*ECONNREFUSED/);
   expect(output + errors).not.toContain(url.password);

@@ -122,13 +122,13 @@ describe('SIGTERM', () => {
         once(event, listener);
         if (event === 'SIGTERM') { console.log('signal'); process.kill(process.pid, 'SIGTERM'); }
       };`;
-    const { exitCode, output } = await runProgram('server.ts', [], {
+    const { exitCode, output } = await runProgram('server.js', [], {
       DATABASE_URL: database.url,
       PORT: '0',
       NODE_OPTIONS: importing(script),
     });
     expect(exitCode).toBe(0);
-    expect(output).toMatch(/^file:\S+\/src\/server\.ts\nsignal\n/);
+    expect(output).toMatch(/^file:\S+\/dist\/server\.js\nsignal\n/);
   });
 
   it('cuts a request that never ends, and still exits 0 within 10 seconds', async () => {
@@ -188,7 +188,7 @@ describe('at start', () => {
   });
 
   it('a missing DATABASE_URL ends it with exit code 1 and one line that says so', async () => {
-    const { exitCode, errors } = await runProgram('server.ts', [], {});
+    const { exitCode, errors } = await runProgram('server.js', [], {});
     expect(exitCode).toBe(1);
     expect(errors).toMatch(/^DATABASE_URL is missing: .*\n$/);
   });
@@ -197,7 +197,7 @@ describe('at start', () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { exitCode, errors } = await runProgram('server.ts', [], {
+    const { exitCode, errors } = await runProgram('server.js', [], {
       DATABASE_URL: database.url,
       PORT: String(port),
     });
@@ -218,7 +218,7 @@ describe('at start', () => {
 
 describe('the health check of the image', () => {
   function check(port: number): Promise<Outcome> {
-    return runProgram('healthcheck.ts', [], { PORT: String(port) });
+    return runProgram('healthcheck.js', [], { PORT: String(port) });
   }
 
   /** Checks a server that does this with every request. */
@@ -257,7 +257,7 @@ describe('the health check of the image', () => {
   });
 
   it('says in one line that PORT is wrong', async () => {
-    const { exitCode, errors } = await runProgram('healthcheck.ts', [], { PORT: 'x' });
+    const { exitCode, errors } = await runProgram('healthcheck.js', [], { PORT: 'x' });
     expect(exitCode).toBe(1);
     expect(errors).toMatch(/^not healthy: PORT is "x": .*\n$/);
   });

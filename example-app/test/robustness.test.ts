@@ -23,7 +23,7 @@ let impatientServer: RunningServer;
 beforeAll(async () => {
   postgres = await startPostgres();
   const environment = { DATABASE_URL: postgres.url, RATE_LIMIT_PER_MINUTE: '0' };
-  expect((await runProgram('migrate.ts', ['latest'], environment)).exitCode).toBe(0);
+  expect((await runProgram('migrate.js', ['latest'], environment)).exitCode).toBe(0);
   [server, impatientServer] = await Promise.all([
     startServer(environment),
     startServer({ ...environment, REQUEST_TIMEOUT_SECONDS: '1' }),

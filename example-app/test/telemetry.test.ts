@@ -8,7 +8,7 @@ import { startProgram } from './support/programs.ts';
 it('the model runs without leaving an identifier behind, as ONNX Runtime does when it sends usage data', async () => {
   const home = mkdtempSync(path.join(tmpdir(), 'example-app-home-'));
   const environment = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', PORT: '0', HOME: home };
-  const program = startProgram('server.ts', [], environment);
+  const program = startProgram('server.js', [], environment);
   try {
     const seen: string[] = [];
     for await (const line of createInterface({ input: program.stdout })) {

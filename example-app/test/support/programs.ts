@@ -13,13 +13,13 @@ export interface Outcome {
   readonly errors: string;
 }
 
-/** Starts one of the app's entry points, seen from `src/`, as a process of its own, with this environment and nothing else. */
+/** Starts one of the app's programs, seen from `dist/`, as a process of its own, with this environment and nothing else. */
 export function startProgram(file: string, args: string[], environment: Record<string, string>): Program {
-  const entry = path.resolve(import.meta.dirname, '../../src', file);
+  const entry = path.resolve(import.meta.dirname, '../../dist', file);
   return spawn(process.execPath, [entry, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Runs one of the app's entry points to its end. */
+/** Runs one of the app's programs to its end. */
 export async function runProgram(
   file: string,
   args: string[],

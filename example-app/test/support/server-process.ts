@@ -21,12 +21,12 @@ export interface Ending {
 
 /**
  * Starts the app on a free port and waits until it listens.
- * @param file of the program, seen from `src/`.
+ * @param file of the program, seen from `dist/`.
  * @throws Error with its log when it ends instead.
  */
 export async function startServer(
   environment: Record<string, string>,
-  file = 'server.ts',
+  file = 'server.js',
 ): Promise<RunningServer> {
   const program = startProgram(file, [], { PORT: '0', ...environment });
   const log: string[] = [];
