@@ -20,7 +20,7 @@ const CFN_LINT_VERSION = '1.51.0';
 const bin = join(root, 'node_modules', '.bin');
 const templates = globSync('infra-template/*.yaml', { cwd: root }).sort();
 
-/** Files that git knows or would add, so that nothing generated or installed is checked. */
+/** Files that git knows or would add, so that nothing installed is checked; nor what the build makes of them. */
 async function sourceFiles(): Promise<string[]> {
   const { code, output } = await run('git', [
     'ls-files',
@@ -29,6 +29,8 @@ async function sourceFiles(): Promise<string[]> {
     '--others',
     '--exclude-standard',
     '--deduplicate',
+    '--',
+    ':!dist',
   ]);
   if (code !== 0) throw new Error(`git ls-files ended with ${code}: ${output}`);
   return output.split('\0').filter((file) => file !== '');
