@@ -13,7 +13,7 @@ import {
   root,
   run,
 } from './checks.ts';
-import { checkImage, copyOutExampleApp, type ExampleAppCopy } from './example-app.ts';
+import { checkImage, copyOutExampleApp, type ExampleAppCopy, installFromCopy } from './example-app.ts';
 
 /** The part of vitest's JSON report that is added up. */
 interface VitestReport {
@@ -74,8 +74,9 @@ async function vitest(args: string[], options: RunOptions = {}): Promise<Finding
 }
 
 /** example-app is tested where its folder was copied to, as the repository of its own that it is meant to be. */
-async function installPackages({ folder }: ExampleAppCopy): Promise<Finding> {
-  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+async function installPackages(copy: ExampleAppCopy): Promise<Finding> {
+  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: copy.folder });
+  if (code === 0) await installFromCopy(copy);
   return { passed: 0, failed: code === 0 ? 0 : 1, output };
 }
 
