@@ -5,17 +5,20 @@ import { workers } from './test/cloud/support/name.ts';
 /** Measures what a user would feel, so that nothing else may run meanwhile. */
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
-/**
- * They wait for minutes until something is given up: begun last, they would be alone at the end. More of them at once would let
- * the processors wait, too.
- */
+/** They wait for minutes until something is given up: several at once would let the processors wait, too. */
 const waiting = ['lost-host', 'vanished-runner', 'fleet-loss'];
 
-class WaitingFirst extends BaseSequencer {
+/** Begins one that waits, then several that compute, then the next one that waits, and none at the end, where it would be alone. */
+class WaitingBetween extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const waits = ({ moduleId }: TestSpecification) => waiting.some((name) => moduleId.includes(name));
-    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+    const others = sorted.filter((file) => !waits(file));
+    const distance = Math.ceil(others.length / (waiting.length + 1));
+    return sorted
+      .filter(waits)
+      .flatMap((file, index) => [file, ...others.slice(index * distance, (index + 1) * distance)])
+      .concat(others.slice(sorted.filter(waits).length * distance));
   }
 }
 
@@ -32,7 +35,7 @@ const cloud = { ...patient, globalSetup: ['test/cloud/support/global-setup.ts'] 
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: WaitingFirst },
+    sequence: { sequencer: WaitingBetween },
     projects: [
       {
         test: {

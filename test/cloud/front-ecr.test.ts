@@ -16,7 +16,7 @@ import {
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { clientSettings } from '../../testbed/cloud/account.ts';
 import { docker, dockerLines } from '../../testbed/cloud/docker.ts';
-import { access, fault, noFaults, startHost } from './support/cloud.ts';
+import { access, borrowHost, fault, noFaults } from './support/cloud.ts';
 import { aws, awsText } from './support/front.ts';
 
 const repository = 'front/shop';
@@ -229,7 +229,7 @@ test('a repository is deleted with its images only when told so, and a new one o
 });
 
 test('a host pulls what the runner pushed, under the same name and with its own role', async () => {
-  const host = await startHost();
+  const host = await borrowHost();
   try {
     const image = `${registry}/${repository}@${await digestOf('v1')}`;
     const logInThere = `aws ecr get-login-password | docker login --username AWS --password-stdin ${registry}`;
@@ -238,6 +238,6 @@ test('a host pulls what the runner pushed, under the same name and with its own 
 
     expect(await host.shell(`${logInThere} 2>/dev/null && docker pull --quiet ${image}`)).toContain(image);
   } finally {
-    await host.terminate();
+    await host.giveBack();
   }
 });

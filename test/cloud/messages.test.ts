@@ -15,6 +15,7 @@ import {
   type TestHost,
 } from './support/cloud.ts';
 import { stopInstance, terminateInstance } from './support/instances.ts';
+import { pushedVersion } from './support/registry.ts';
 import { createStack, deleteStack } from './support/stacks.ts';
 
 const app = newAppName('told');
@@ -278,11 +279,7 @@ describe('rights that are missing', () => {
   test('of the host, to pull', async () => {
     await deny('ecr:BatchGetImage', hostAccessKeyId(host.instanceId));
 
-    const error = await errorOf(
-      { context: appFolder, 'build-args': 'VERSION=2' },
-      newCaller(),
-      'rolled-back',
-    );
+    const error = await errorOf({ image: await pushedVersion('2') }, newCaller(), 'rolled-back');
 
     expect(error).toMatch(
       /the host cannot pull .*\(its role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer\)/i,
@@ -293,11 +290,7 @@ describe('rights that are missing', () => {
   test('of the host, to log in to the registry', async () => {
     await deny('ecr:GetAuthorizationToken', hostAccessKeyId(host.instanceId));
 
-    const error = await errorOf(
-      { context: appFolder, 'build-args': 'VERSION=2' },
-      newCaller(),
-      'rolled-back',
-    );
+    const error = await errorOf({ image: await pushedVersion('2') }, newCaller(), 'rolled-back');
 
     expect(error).toMatch(/the host's role cannot get a registry token \(ecr:GetAuthorizationToken\)/i);
     expect(await servedVersion(host)).toBe('1');

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { docker } from '../cloud/docker.ts';
 import {
   CLOUD_LABEL,
@@ -74,18 +71,14 @@ function readContainer(container: ListedContainer, network: string): HostContain
   };
 }
 
-/** Creates the container of an instance with its user data and lets it boot. */
+/** Makes the container of an instance, which boots with its user data. */
 export async function createHost(cloud: CloudSettings, instance: Instance, userData: Buffer): Promise<void> {
-  const { name } = cloud;
-  const container = containerName(name, instance.instanceId);
-  const labels = [`--label=${CLOUD_LABEL}=${name}`, `--label=${INSTANCE_LABEL}=${instance.instanceId}`];
-  await docker('volume', 'create', ...labels, container);
-  await docker('create', '--name', container, ...labels, ...hostOptions(cloud, instance), HOST_IMAGE);
+  const container = containerName(cloud.name, instance.instanceId);
+  const options = [...hostOptions(cloud, instance), `--env=HOST_USER_DATA=${userData.toString('base64')}`];
   try {
-    await copyUserData(container, userData);
-    await docker('start', container);
+    await docker('run', '--detach', '--name', container, ...options, HOST_IMAGE);
   } catch (error) {
-    // A host without its user data must not be mistaken for a finished one.
+    // One that could not start is made anew in the next round.
     await removeHost(container);
     throw error;
   }
@@ -93,7 +86,10 @@ export async function createHost(cloud: CloudSettings, instance: Instance, userD
 
 function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
   const volume = containerName(cloud.name, instance.instanceId);
+  const labels = [`${CLOUD_LABEL}=${cloud.name}`, `${INSTANCE_LABEL}=${instance.instanceId}`];
+  const volumeLabels = labels.map((label) => `,volume-label=${label}`).join('');
   return [
+    ...labels.map((label) => `--label=${label}`),
     '--init',
     `--hostname=ip-${instance.privateAddress.replaceAll('.', '-')}`,
     ...ENGINE_CAPABILITIES.map((capability) => `--cap-add=${capability}`),
@@ -104,7 +100,7 @@ function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
     // Empty at every boot, as on a real host: what says that a boot has ended must not survive it.
     '--tmpfs=/run:exec',
     '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
-    `--volume=${volume}:/opt/host/volume`,
+    `--mount=type=volume,source=${volume},target=/opt/host/volume${volumeLabels}`,
     // Loop devices and their control: the host's disk is a file.
     '--device-cgroup-rule=b 7:* rmw',
     '--device-cgroup-rule=c 10:237 rmw',
@@ -138,17 +134,6 @@ function hostEnvironment(cloud: CloudSettings, { instanceId }: Instance): Record
     HOST_REGISTRY_PORT: String(cloud.registryPort),
     HOST_RESOLVER: RESOLVER,
   };
-}
-
-async function copyUserData(container: string, userData: Buffer): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'user-data-'));
-  try {
-    const file = join(folder, 'user-data.txt');
-    await writeFile(file, userData);
-    await docker('cp', file, `${container}:/var/lib/cloud/instance/user-data.txt`);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 /** Waits until a host's user data has ended, well or not. */

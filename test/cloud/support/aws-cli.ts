@@ -1,10 +1,14 @@
-// The AWS CLI in a cloud's control container, as one process for all commands. It ends with the process that started it.
+// The AWS CLI in a cloud's control container, through one process for all commands. It ends with the process that started it.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-const PROGRAM = readFileSync(`${import.meta.dirname}/aws-cli.py`, 'utf8');
+/** Reads a line for each command, a JSON list of its arguments, and answers with one: exit code, output, errors. */
+const PROGRAM = `
+import json, subprocess, sys
+for line in sys.stdin:
+    ended = subprocess.run(["aws", *json.loads(line)], capture_output=True, text=True)
+    print(json.dumps([ended.returncode, ended.stdout, ended.stderr]), flush=True)`;
 
 /** Runs commands of the AWS CLI one after the other. */
 export class AwsCli {

@@ -3,9 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { clientSettings, runInstances } from '../../../testbed/cloud/account.ts';
-import { clearFaults, injectFault, listHosts } from '../../../testbed/cloud/client.ts';
-import { docker } from '../../../testbed/cloud/docker.ts';
-import { containerName } from '../../../testbed/cloud/names.ts';
+import { clearFaults, execOnHost, injectFault, listHosts } from '../../../testbed/cloud/client.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../../testbed/runner/run.ts';
 import { access, repository } from './account.ts';
@@ -52,7 +50,7 @@ export async function onlineHost(instanceId: string): Promise<TestHost> {
   return {
     instanceId,
     address,
-    shell: (line) => docker('exec', containerName(testCloud, instanceId), 'bash', '-c', line),
+    shell: (line) => execOnHost(access, instanceId, line),
     terminate: async () => {
       await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
     },
@@ -68,7 +66,7 @@ docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes
 docker network prune --force
 docker volume prune --all --force
 docker images --format '{{.ID}} {{.Repository}}' | sed -n 's/ 127\\.0\\.0\\.1:.*//p' | sort -u | xargs --no-run-if-empty docker rmi --force
-rm -rf /var/lib/ec2-deploy/* /run/ec2-deploy/* /srv/*`;
+rm -rf /var/lib/ec2-deploy/* /run/ec2-deploy/* /srv/* /root/.docker`;
 
 /** A host that files of a worker use one after the other: to start one takes longer than a deploy. */
 export interface BorrowedHost extends TestHost {

@@ -19,10 +19,10 @@ export interface Served {
   image: Record<string, string>;
 }
 
-/** A host of its own with version 1 of an app of its own. */
-export async function serveFirstVersion(name: string): Promise<Served> {
+/** A host with version 1 of an app of its own; the host is a new one unless it is given. */
+export async function serveFirstVersion(name: string, given?: TestHost): Promise<Served> {
   const app = newAppName(name);
-  const host = await startHost();
+  const host = given ?? (await startHost());
   const { outputs } = await deploy(host, { 'app-name': app, version: '1' });
   const image = { image: `${repository}@${outputs['image-digest']}` };
   return { host, app, release: outputs['release'] ?? '', image };

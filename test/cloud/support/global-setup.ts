@@ -5,13 +5,12 @@ const removed = 'TEST_CLOUDS_REMOVED';
 
 /** Starts the tests' clouds; KEEP_CLOUD=1 leaves them running for the next run. */
 export async function setup(): Promise<void> {
-  // One after the other, since each takes the first free port for its registry.
-  for (const name of testClouds) await up({ name, hosts: 0 });
+  await Promise.all(testClouds.map((name) => up({ name, hosts: 0 })));
 }
 
 export async function teardown(): Promise<void> {
   if (process.env['KEEP_CLOUD'] === '1' || process.env[removed] !== undefined) return;
   // Each project of vitest that names this file ends with it, all in one process.
   process.env[removed] = 'yes';
-  for (const name of testClouds) await down(name);
+  await Promise.all(testClouds.map((name) => down(name)));
 }
