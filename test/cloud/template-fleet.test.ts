@@ -29,11 +29,12 @@ function instanceIds(group: Fields): string[] {
   return (group['Instances'] as { InstanceId: string }[]).map(({ InstanceId }) => InstanceId);
 }
 
-/** moto leaves the instances of a deleted group running. */
+/** moto leaves the instances of a deleted group running, and the target group with them in it. */
 async function deleteFleet(stack: string, outputs: Record<string, string>): Promise<void> {
   const instances = instanceIds(await group(outputs));
   await deleteStackOf(stack);
   if (instances.length > 0) await aws('ec2', 'terminate-instances', '--instance-ids', ...instances);
+  await aws('elbv2', 'delete-target-group', '--target-group-arn', outputs['TargetGroupArn'] ?? '');
 }
 
 describe('with defaults, and one host', () => {

@@ -2,6 +2,7 @@
 import { listBalancers } from '../../../testbed/cloud/client.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { access, appFolder, deployedRelease } from './cloud.ts';
+import { aws } from './front.ts';
 import { installHostDocument } from './host-document.ts';
 import { terminateInstance } from './instances.ts';
 import { createStackOf } from './stacks.ts';
@@ -55,8 +56,9 @@ export async function startFleet(app: string): Promise<Fleet> {
     async remove() {
       const left = await targets();
       await deleteStackOf(app);
-      // moto leaves the instances of a deleted group running.
+      // moto leaves the instances of a deleted group running, and the target group with them in it.
       await Promise.all([document.remove(), ...left.map(({ instanceId }) => terminateInstance(instanceId))]);
+      await aws('elbv2', 'delete-target-group', '--target-group-arn', targetGroupArn);
     },
   };
 }
