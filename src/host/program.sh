@@ -1028,22 +1028,20 @@ ask_who_answers() {
   while IFS=': ' read -r key value; do
     case ${key,,} in
       x-ec2-deploy-upstream) upstream=${value%$'\r'} ;;
-      =*)
-        count_answer "${key#=}" "$upstream"
-        upstream=''
-        ;;
+      =*) count_answer "${key#=}" ;;
     esac
   done < <("${probe[@]}")
 }
 
-# count_answer STATUS UPSTREAM: one that is not of the release makes the ones before it worthless.
+# count_answer STATUS: one that is not of the release makes the ones before it worthless.
 count_answer() {
-  if [[ $1 == 2?? && (${proven[strategy]} == recreate || $2 == "${proven[container]}:${proven[container-port]}") ]]; then
+  if [[ $1 == 2?? && (${proven[strategy]} == recreate || $upstream == "${proven[container]}:${proven[container-port]}") ]]; then
     good=$((good + 1))
-    return
+  else
+    good=0
+    proof_seen="status $1 from ${upstream:-nobody}"
   fi
-  good=0
-  proof_seen="status $1 from ${2:-nobody}"
+  upstream=''
 }
 
 # --- switch ------------------------------------------------------------------------------------------------------
