@@ -131,7 +131,7 @@ write_file() {
 # read_file PATH: its text, in REPLY, without the line breaks at its end; empty if it cannot be read. No process is started for it.
 read_file() {
   REPLY=''
-  [[ ! -r $1 ]] || IFS= read -r -d '' REPLY <"$1" || true
+  [[ ! -r $1 ]] || IFS= read -rd '' REPLY <"$1"
   while [[ $REPLY == *$'\n' ]]; do REPLY=${REPLY%$'\n'}; done
 }
 
@@ -1007,9 +1007,7 @@ prove_release() {
   local until good=0
   now
   until=$((REPLY + $2 * 1000))
-  while :; do
-    ask_who_answers $((EC2_DEPLOY_PROOFS - good))
-    ((good < EC2_DEPLOY_PROOFS)) || break
+  until ask_who_answers; ((good == EC2_DEPLOY_PROOFS)); do
     now
     ((REPLY < until)) || return 1
     sleep 0.2
@@ -1017,14 +1015,16 @@ prove_release() {
   [[ ${proven[strategy]} != recreate ]] || container_runs "${proven[container]}"
 }
 
-# ask_who_answers COUNT: requests on the public port, each on a connection of its own, and none after one that fails; counts in
-# good how many in a row came from the release. Behind the proxy a header names who answered; without it, only the container that
+# The proofs that are missing: requests on the public port, each on a connection of its own, and none after one that fails; counts
+# in good how many in a row came from the release. Behind the proxy a header names who answered; without it, only the container that
 # published the port can answer.
 ask_who_answers() {
-  local url=http://127.0.0.1:${proven[host-port]}${proven[health-path]} key value upstream=''
+  local key value upstream=''
   local -a probe=(curl --silent --globoff --fail --fail-early --max-time 5 --header 'Connection: close' --dump-header - --write-out '=%{http_code}\n')
   [[ ${proven[strategy]} == recreate ]] || probe+=(--header "@$state/probe-header")
-  for ((REPLY = 0; REPLY < $1; REPLY++)); do probe+=(--output /dev/null "$url"); done
+  for ((REPLY = good; REPLY < EC2_DEPLOY_PROOFS; REPLY++)); do
+    probe+=(--output /dev/null "http://127.0.0.1:${proven[host-port]}${proven[health-path]}")
+  done
   while IFS=': ' read -r key value; do
     case ${key,,} in
       x-ec2-deploy-upstream) upstream=${value%$'\r'} ;;
