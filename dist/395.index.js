@@ -272,6 +272,8 @@ async function waitForHosts(run, facts, runCommand, source, settings) {
     }
     return hosts;
 }
+/** A host whose time is over still says what it waited for, unless the agent kills its program first; a busy one takes seconds. */
+const reportSeconds = 15;
 /** Asks hosts whether their boot has ended, their engine answers, their secrets can be read, and what is live. */
 async function inspect(run, facts, question) {
     const { runCommand, source, instanceIds, settings } = question;
@@ -280,7 +282,7 @@ async function inspect(run, facts, question) {
     const runs = await (0,fleet/* runPlan */.F)(runCommand, instanceIds, plan, {
         document: run.inputs.ssmDocument,
         comment: `ec2-deploy: inspect ${run.inputs.appName}`,
-        executionTimeout: allowed,
+        executionTimeout: allowed + reportSeconds,
         sent: (id) => facts.commandIds.push(id),
         gone: (ids) => (0,readiness/* goneFrom */.O5)(source, ids),
     });

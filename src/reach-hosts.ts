@@ -107,6 +107,9 @@ interface Question {
   deadline: number;
 }
 
+/** A host whose time is over still says what it waited for, unless the agent kills its program first; a busy one takes seconds. */
+const reportSeconds = 15;
+
 /** Asks hosts whether their boot has ended, their engine answers, their secrets can be read, and what is live. */
 async function inspect(run: Run, facts: Facts, question: Question): Promise<ReadyHost[]> {
   const { runCommand, source, instanceIds, settings } = question;
@@ -115,7 +118,7 @@ async function inspect(run: Run, facts: Facts, question: Question): Promise<Read
   const runs = await runPlan(runCommand, instanceIds, plan, {
     document: run.inputs.ssmDocument,
     comment: `ec2-deploy: inspect ${run.inputs.appName}`,
-    executionTimeout: allowed,
+    executionTimeout: allowed + reportSeconds,
     sent: (id) => facts.commandIds.push(id),
     gone: (ids) => goneFrom(source, ids),
   });
