@@ -228,8 +228,9 @@ async function removeControlGroups(name: string): Promise<void> {
   await docker(
     ...['run', '--rm', '--network=none', '--cgroupns=host', '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw'],
     ...[CONTROL_IMAGE, 'sh', '-c'],
-    `find /sys/fs/cgroup -depth -type d -path '*/${name}/*' -exec rmdir {} + ;` +
-      ` find /sys/fs/cgroup -depth -type d -name '${name}' -exec rmdir {} +`,
+    // Groups of others, also of clouds that are removed at the same time, come and go meanwhile.
+    `search() { find /sys/fs/cgroup -ignore_readdir_race -depth -type d "$@" -exec rmdir {} +; };` +
+      ` search -path '*/${name}/*'; search -name '${name}'`,
   );
 }
 
