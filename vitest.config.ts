@@ -14,11 +14,9 @@ class WaitingBetween extends BaseSequencer {
     const sorted = await super.sort(files);
     const waits = ({ moduleId }: TestSpecification) => waiting.some((name) => moduleId.includes(name));
     const others = sorted.filter((file) => !waits(file));
-    const distance = Math.ceil(others.length / (waiting.length + 1));
-    return sorted
-      .filter(waits)
-      .flatMap((file, index) => [file, ...others.slice(index * distance, (index + 1) * distance)])
-      .concat(others.slice(sorted.filter(waits).length * distance));
+    const waiters = sorted.filter(waits);
+    const distance = Math.ceil(others.length / (waiters.length + 1));
+    return waiters.flatMap((file) => [file, ...others.splice(0, distance)]).concat(others);
   }
 }
 
