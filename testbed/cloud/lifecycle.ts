@@ -5,6 +5,7 @@ import { listHosts } from './client.ts';
 import { docker, dockerLines } from './docker.ts';
 import { type CloudEnvironment, removeEnvironment, writeEnvironment } from './environment.ts';
 import {
+  agentsMount,
   CLOUD_LABEL,
   CONTROL_ALIAS,
   CONTROL_IMAGE,
@@ -204,6 +205,7 @@ async function startControl(settings: CloudSettings): Promise<void> {
     ...[`--network=${networkName(name)}`, `--network-alias=${CONTROL_ALIAS}`],
     ...[`--publish=127.0.0.1::${FRONT_PORT}`, `--publish=127.0.0.1:${registryPort}:${registryPort}`],
     ...['--volume=/var/run/docker.sock:/var/run/docker.sock', `--volume=${TESTBED}:/testbed:ro`],
+    agentsMount(name),
     ...[`--env=CLOUD_SETTINGS=${JSON.stringify(settings)}`, CONTROL_IMAGE],
   );
 }

@@ -15,6 +15,9 @@ export const HOST_IMAGE = 'ec2-deploy-cloud-host';
 /** The image of the hosts' proxies, which load balancers are made of, too. */
 export const CADDY_IMAGE = 'public.ecr.aws/docker/library/caddy:2.11.4-alpine';
 
+/** Where a cloud's control plane and its hosts have the folder in which the agents on the hosts listen. */
+export const AGENTS_FOLDER = '/opt/host/agents';
+
 /** Port of the emulated AWS inside the control container. */
 export const FRONT_PORT = 4566;
 /** Port of the plain registry inside its container. */
@@ -28,6 +31,11 @@ export function containerName(cloud: string, part: string): string {
 /** Name of a cloud's network. */
 export function networkName(cloud: string): string {
   return `${cloud}-vpc`;
+}
+
+/** The option of docker run that mounts a cloud's folder of agents. */
+export function agentsMount(cloud: string): string {
+  return `--mount=type=volume,source=${cloud}-agents,target=${AGENTS_FOLDER},volume-label=${CLOUD_LABEL}=${cloud}`;
 }
 
 /** docker's filter for what belongs to a cloud. */

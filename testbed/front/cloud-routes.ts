@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BalancerView } from '../balancers/balancers.ts';
+import { runOnHost } from '../hosts/agent.ts';
 import type { HostDirectory } from '../hosts/directory.ts';
-import { execInContainer } from '../hosts/engine.ts';
 import { sendJson } from './answer.ts';
 import type { TokenStore } from './ecr/tokens.ts';
 import { type FaultBook, parseCallFault, parseDenial } from './faults.ts';
@@ -78,8 +78,7 @@ export async function answerCloudRoute(
 /** A shell line as somebody on the host types it, past the agent: `{"instanceId": ID, "line": LINE}`. */
 async function execOnHost({ directory }: CloudRoutesContext, body: JsonObject): Promise<HostExecResult> {
   const instanceId = knownHost(directory, stringAt(body, 'instanceId') ?? '');
-  const command = ['bash', '-c', stringAt(body, 'line') ?? ''];
-  const ended = await execInContainer(directory.find(instanceId)?.container ?? '', command, '');
+  const ended = await runOnHost(instanceId, ['bash', '-c', stringAt(body, 'line') ?? '']);
   return {
     exitCode: ended.exitCode,
     output: ended.standardOutput.toString(),

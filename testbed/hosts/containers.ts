@@ -1,5 +1,6 @@
 import { docker } from '../cloud/docker.ts';
 import {
+  agentsMount,
   CLOUD_LABEL,
   CONTROL_ALIAS,
   containerName,
@@ -8,8 +9,10 @@ import {
   INSTANCE_LABEL,
   networkName,
 } from '../cloud/names.ts';
+import { waitUntil } from '../cloud/wait.ts';
+import { runOnHost } from './agent.ts';
 import { hostAccessKeyId } from './directory.ts';
-import { askEngine, execInContainer } from './engine.ts';
+import { askEngine } from './engine.ts';
 import type { Instance } from './instances.ts';
 
 /** Address of the name server in every host, the one of a VPC. */
@@ -20,6 +23,8 @@ const RESOLVER = '169.254.169.253';
  */
 const ENGINE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'SYS_NICE', 'IPC_LOCK', 'SYSLOG'];
 const SHUTDOWN_SECONDS = '20';
+/** Generous, since a machine that does much else takes its time. */
+const AGENT_SECONDS = 60;
 
 /** What every host of a cloud has in common. */
 export interface CloudSettings {
@@ -101,6 +106,7 @@ function hostOptions(cloud: CloudSettings, instance: Instance): string[] {
     '--tmpfs=/run:exec',
     '--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw',
     `--mount=type=volume,source=${volume},target=/opt/host/volume${volumeLabels}`,
+    agentsMount(cloud.name),
     // Loop devices and their control: the host's disk is a file.
     '--device-cgroup-rule=b 7:* rmw',
     '--device-cgroup-rule=c 10:237 rmw',
@@ -137,13 +143,11 @@ function hostEnvironment(cloud: CloudSettings, { instanceId }: Instance): Record
 }
 
 /** Waits until a host's user data has ended, well or not. */
-export async function waitForBoot(container: string): Promise<void> {
-  const { exitCode, standardError } = await execInContainer(
-    container,
-    ['cloud-init', 'status', '--wait'],
-    '',
-  );
-  if (exitCode > 1) throw new Error(`cloud-init status --wait in ${container}: ${standardError}`);
+export async function waitForBoot(instanceId: string): Promise<void> {
+  const agentAnswers = async () => (await runOnHost(instanceId, ['true'])).exitCode === 0;
+  await waitUntil(`the agent of ${instanceId} to listen`, AGENT_SECONDS, agentAnswers);
+  const { exitCode, standardError } = await runOnHost(instanceId, ['cloud-init', 'status', '--wait']);
+  if (exitCode > 1) throw new Error(`cloud-init status --wait on ${instanceId}: ${standardError}`);
 }
 
 /** Boots a host's container again. */

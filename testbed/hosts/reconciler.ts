@@ -182,12 +182,12 @@ export class Reconciler implements HostDirectory {
     }
   }
 
-  #watchBoot({ instanceId, name, running }: HostContainer): void {
+  #watchBoot({ instanceId, running }: HostContainer): void {
     if (!running || this.#booted.has(instanceId) || this.#crashed.has(instanceId)) {
       return;
     }
     this.#work(`boot ${instanceId}`, `boot ${instanceId}`, async () => {
-      await waitForBoot(name);
+      await waitForBoot(instanceId);
       this.#booted.add(instanceId);
       await this.#refresh();
     });

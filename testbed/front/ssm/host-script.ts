@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type ExecResult, execInContainer } from '../../hosts/engine.ts';
+import { type CommandEnd, runOnHost } from '../../hosts/agent.ts';
 
 /** A script as the agent is about to run it on a host. */
 export interface ScriptRun {
-  container: string;
+  instanceId: string;
   /** Where the agent keeps the script and its output, as on AWS. */
   orchestrationFolder: string;
   /** Where this stand-in keeps the process ids, away from what a script may look at. */
@@ -85,25 +85,25 @@ for leader in group launcher; do
 done
 report 137`;
 
-/** Starts a script in a host's container. */
+/** Starts a script on a host. */
 export function startScript(run: ScriptRun): RunningScript {
   const assignments = Object.entries(run.environment).map(([name, value]) => `${name}=${value}`);
   const folders = [run.orchestrationFolder, run.stateFolder];
   const launched = execInHost(
-    run.container,
+    run.instanceId,
     LAUNCH,
     [...folders, run.workingDirectory, run.region, ...assignments],
     run.script,
   );
   return {
     ended: launched.then((result) => parseReport(result, run.workingDirectory)),
-    kill: async () => parseReport(await execInHost(run.container, KILL, folders, '')),
+    kill: async () => parseReport(await execInHost(run.instanceId, KILL, folders, '')),
   };
 }
 
-/** Tells whether a container runs and takes commands. */
-export async function answersCommands(container: string): Promise<boolean> {
-  return (await execInHost(container, 'true', [], '')).exitCode === 0;
+/** Tells whether a host runs and takes commands. */
+export async function answersCommands(instanceId: string): Promise<boolean> {
+  return (await execInHost(instanceId, 'true', [], '')).exitCode === 0;
 }
 
 /** Restarts a host's container: what a reboot is to an instance. */
@@ -112,20 +112,20 @@ export async function restartHost(container: string): Promise<void> {
 }
 
 async function execInHost(
-  container: string,
+  instanceId: string,
   program: string,
   parameters: string[],
   input: string,
-): Promise<ExecResult> {
+): Promise<CommandEnd> {
   try {
-    return await execInContainer(container, ['/bin/bash', '-c', program, 'agent', ...parameters], input);
+    return await runOnHost(instanceId, ['/bin/bash', '-c', program, 'agent', ...parameters], input);
   } catch (error) {
-    // The container is gone: there is no report.
+    // The host is gone: there is no report.
     return { exitCode: 1, standardOutput: Buffer.alloc(0), standardError: Buffer.from(String(error)) };
   }
 }
 
-function parseReport(result: ExecResult, workingDirectory = ''): ScriptEnd | undefined {
+function parseReport(result: CommandEnd, workingDirectory = ''): ScriptEnd | undefined {
   const lineEnd = result.standardOutput.indexOf('\n');
   const [code = '', outputSize, errorSize] = result.standardOutput.subarray(0, lineEnd).toString().split(' ');
   if (lineEnd < 0 || outputSize === undefined || errorSize === undefined) {

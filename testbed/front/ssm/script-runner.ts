@@ -51,7 +51,7 @@ async function runScriptOnce(
   step: StepPlan,
 ): Promise<Outcome> {
   const running = startScript({
-    container: containerOf(directory, invocation),
+    instanceId: invocation.instanceId,
     orchestrationFolder: `/var/lib/amazon/ssm/${invocation.instanceId}/document/orchestration/${command.id}/${step.folder}`,
     stateFolder: `/run/ssm-agent-stand-in/${command.id}/${step.folder}`,
     workingDirectory: step.workingDirectory || AGENT_DIRECTORY,
@@ -106,7 +106,7 @@ function stopSignal(
 async function hostIsBack(directory: HostDirectory, invocation: Invocation): Promise<void> {
   while (!isTerminal(invocation.status)) {
     const online = directory.find(invocation.instanceId)?.agent === 'Online';
-    if (online && (await answersCommands(containerOf(directory, invocation)))) {
+    if (online && (await answersCommands(invocation.instanceId))) {
       return;
     }
     await delay(POLL_MS, undefined, { ref: false });
