@@ -1,4 +1,5 @@
 // Images in the account's registry that no deploy of the test built.
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,28 +28,52 @@ export async function registryLogin(): Promise<Login> {
   return { registry: new URL(proxyEndpoint).host, token: authorizationToken };
 }
 
-const versions = new Map<string, Promise<string>>();
+/** Keeps what was pushed, by name; what failed is pushed anew by the second try of a test. */
+function onlyOnce(
+  pushed: Map<string, Promise<string>>,
+  name: string,
+  push: () => Promise<string>,
+): Promise<string> {
+  const digest = pushed.get(name) ?? push();
+  pushed.set(name, digest);
+  digest.catch(() => pushed.delete(name));
+  return digest;
+}
 
-/** An image of the test app's version in the repository that every cloud has. It is built when it is first asked for. */
+const versions = new Map<string, Promise<string>>();
+const builds = new Map<string, Promise<string>>();
+
+/** An image of the test app's version in the repository that every cloud has. It is pushed when it is first asked for. */
 export async function pushedVersion(version: string): Promise<string> {
-  const pushed = versions.get(version) ?? pushVersion(repository, version, `version-${version}`);
-  versions.set(version, pushed);
-  // The second try of a test pushes anew.
-  pushed.catch(() => versions.delete(version));
-  return `${repository}@${await pushed}`;
+  const push = () => pushVersion(repository, version, `version-${version}`);
+  return `${repository}@${await onlyOnce(versions, version, push)}`;
 }
 
 /**
- * Builds a version of the test app and pushes it.
+ * Pushes a version of the test app. It is built once for a repository, since versions differ in a variable of their configuration alone.
  * @returns its digest
  */
 export async function pushVersion(repository: string, version: string, tag: string): Promise<string> {
+  const built = await onlyOnce(builds, repository, () => buildAndPush(repository));
+  const manifest = JSON.parse(await readManifest(repository, built));
+  const answer = await request(`/v2/${repository}/blobs/${manifest.config.digest}`);
+  const image = JSON.parse(await answer.text());
+  image.config.Env = image.config.Env.map((variable: string) =>
+    variable.startsWith('VERSION=') ? `VERSION=${version}` : variable,
+  );
+  const configuration = JSON.stringify(image);
+  manifest.config.digest = await putBlob(repository, configuration);
+  manifest.config.size = Buffer.byteLength(configuration);
+  return putManifest(repository, tag, manifestType, JSON.stringify(manifest));
+}
+
+async function buildAndPush(repository: string): Promise<string> {
   const { registry, token } = await registryLogin();
-  const name = `${registry}/${repository}:${tag}`;
+  const name = `${registry}/${repository}:built`;
   const folder = await mkdtemp(join(tmpdir(), 'push-'));
   try {
     await writeFile(join(folder, 'config.json'), JSON.stringify({ auths: { [registry]: { auth: token } } }));
-    await docker('build', '--quiet', '--build-arg', `VERSION=${version}`, '--tag', name, appFolder);
+    await docker('build', '--quiet', '--tag', name, appFolder);
     const output = await docker('--config', folder, 'push', name);
     return /sha256:[0-9a-f]{64}/.exec(output.split('\n').at(-1) ?? '')?.[0] ?? '';
   } finally {
@@ -84,26 +109,37 @@ export async function pushIndex(
 }
 
 async function readManifest(repository: string, digest: string): Promise<string> {
-  const answer = await requestManifest(repository, digest, { headers: { accept: manifestType } });
+  const answer = await request(`/v2/${repository}/manifests/${digest}`, {
+    headers: { accept: manifestType },
+  });
   return answer.text();
 }
 
 async function putManifest(repository: string, tag: string, type: string, body: string): Promise<string> {
-  const request = { method: 'PUT', headers: { 'content-type': type }, body };
-  const { headers } = await requestManifest(repository, tag, request);
+  const upload = { method: 'PUT', headers: { 'content-type': type }, body };
+  const { headers } = await request(`/v2/${repository}/manifests/${tag}`, upload);
   return headers.get('docker-content-digest') ?? '';
 }
 
-async function requestManifest(
-  repository: string,
-  reference: string,
-  { headers, ...request }: RequestInit & { headers: Record<string, string> },
+async function putBlob(repository: string, body: string): Promise<string> {
+  const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
+  const begun = await request(`/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+  const place = new URL(begun.headers.get('location') ?? '', begun.url);
+  place.searchParams.set('digest', digest);
+  const upload = { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body };
+  await request(place.pathname + place.search, upload);
+  return digest;
+}
+
+async function request(
+  path: string,
+  { headers = {}, ...options }: RequestInit & { headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const { registry, token } = await registryLogin();
-  const answer = await fetch(`http://${registry}/v2/${repository}/manifests/${reference}`, {
-    ...request,
+  const answer = await fetch(`http://${registry}${path}`, {
+    ...options,
     headers: { ...headers, authorization: `Basic ${token}` },
   });
   if (answer.ok) return answer;
-  throw new Error(`the registry answered ${answer.status} about ${repository} ${reference}`);
+  throw new Error(`the registry answered ${answer.status} about ${path}`);
 }
