@@ -197,19 +197,20 @@ async function provideImage(run, registry, repository, platform, keepsLogin) {
     const name = `${login.registry}/${repository}`;
     const build = { ...source, platform: source.platform || platform };
     run.log(`Building ${name} for ${build.platform} from ${build.context}`);
-    const tags = await freeTags(registry, repository, run.commit);
+    const tags = [await ownTag(registry, repository, run), 'latest'];
     const names = tags.map((tag) => `${name}:${tag}`);
     const digest = await buildAndPush(build, build.platform, names, dockerConfig);
     const { bytes } = await registry.image(repository, digest);
     return { digest, image: `${name}@${digest}`, bytes, registry: login.registry };
 }
 /**
- * The commit names what is in it, `latest` is for people; the hosts use the digest. A commit that was built before keeps its first image: a
- * repository with immutable tags would refuse a second one, and a build is seldom the same twice.
+ * The tag of this build, by which its digest is told; `latest` is for people, and another build on the same engine may move it meanwhile. A
+ * commit that was built before keeps its first image: a repository with immutable tags would refuse a second one, and a build is
+ * seldom the same twice.
  */
-async function freeTags(registry, repository, commit) {
+async function ownTag(registry, repository, { commit, holder }) {
     const isFree = commit !== '' && (await registry.find(repository, commit)) === undefined;
-    return [...(isFree ? [commit] : []), 'latest'];
+    return isFree ? commit : `${commit || 'build'}-${holder.slice(0, 8)}`;
 }
 async function findImage(registry, registryHost, repository, wanted) {
     const { name, reference } = splitReference(wanted);

@@ -38,7 +38,7 @@ export async function provideImage(
   const name = `${login.registry}/${repository}`;
   const build = { ...source, platform: source.platform || platform };
   run.log(`Building ${name} for ${build.platform} from ${build.context}`);
-  const tags = await freeTags(registry, repository, run.commit);
+  const tags = [await ownTag(registry, repository, run), 'latest'];
   const names = tags.map((tag) => `${name}:${tag}`);
   const digest = await buildAndPush(build, build.platform, names, dockerConfig);
   const { bytes } = await registry.image(repository, digest);
@@ -46,12 +46,17 @@ export async function provideImage(
 }
 
 /**
- * The commit names what is in it, `latest` is for people; the hosts use the digest. A commit that was built before keeps its first image: a
- * repository with immutable tags would refuse a second one, and a build is seldom the same twice.
+ * The tag of this build, by which its digest is told; `latest` is for people, and another build on the same engine may move it meanwhile. A
+ * commit that was built before keeps its first image: a repository with immutable tags would refuse a second one, and a build is
+ * seldom the same twice.
  */
-async function freeTags(registry: Registry, repository: string, commit: string): Promise<string[]> {
+async function ownTag(
+  registry: Registry,
+  repository: string,
+  { commit, holder }: DeployRun,
+): Promise<string> {
   const isFree = commit !== '' && (await registry.find(repository, commit)) === undefined;
-  return [...(isFree ? [commit] : []), 'latest'];
+  return isFree ? commit : `${commit || 'build'}-${holder.slice(0, 8)}`;
 }
 
 async function findImage(

@@ -13,6 +13,7 @@ import {
 } from './support/cloud.ts';
 import { ssm } from './support/front.ts';
 import { startJob } from './support/jobs.ts';
+import { moveTag, pushedVersion } from './support/registry.ts';
 import { candidateStarting, leaseOf } from './support/rollouts.ts';
 
 const app = newAppName('shared');
@@ -37,9 +38,13 @@ describe('two deploys at once', () => {
   let results: ActionResult[];
 
   beforeAll(async () => {
+    const versions = ['1', '2'];
+    // Both commits were built before: what the two builds have in common is the tag that each of them moves.
+    const [, digest = ''] = (await pushedVersion('3')).split('@');
+    for (const version of versions) await moveTag(repository, version.repeat(40), digest);
     // Neither finds a record of the lease: this is the app's first deploy.
     results = await Promise.all(
-      ['1', '2'].map((version) =>
+      versions.map((version) =>
         deploy(
           host,
           { 'app-name': app, context: appFolder, 'build-args': `VERSION=${version}` },
@@ -53,7 +58,11 @@ describe('two deploys at once', () => {
   test('both end deployed, and the second one serves', async () => {
     const [first, second] = results;
 
-    expect(results.map(({ outputs }) => outputs['verdict'])).toEqual(['deployed', 'deployed']);
+    const logs = results.map(({ log }) => log).join('\n');
+    expect(
+      results.map(({ outputs }) => outputs['verdict']),
+      logs,
+    ).toEqual(['deployed', 'deployed']);
     expect(first?.outputs['previous-release']).toBe('');
     expect(second?.outputs['previous-release']).toBe(first?.outputs['release']);
     expect(await ledgerOf(app)).toMatchObject({
@@ -61,6 +70,7 @@ describe('two deploys at once', () => {
       releases: [second?.outputs['release'], first?.outputs['release']],
     });
     expect(second?.log).toContain(`VERSION=${await servedVersion(host)}`);
+    expect(first?.outputs['image-digest']).not.toBe(second?.outputs['image-digest']);
   });
 
   test('are on the host one after the other', async () => {
