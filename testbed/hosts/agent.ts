@@ -1,36 +1,70 @@
-// The part of the SSM agent that is on the host (testbed/images/host/agent): it runs commands there, and knows nothing of AWS.
+// The part of the SSM agent that is on a host (testbed/images/host/agent): it runs what it is told to, and knows nothing of AWS.
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { AGENTS_FOLDER } from '../cloud/names.ts';
 
-/** Exit code and two lengths, four bytes each. */
-const HEAD_BYTES = 12;
-
-/** A command that has ended on a host. */
-export interface CommandEnd {
-  /** 128 and the signal's number for one that was killed. */
+/** What has ended on a host. */
+export interface HostEnd {
+  /** -1 for what died of a signal. */
   exitCode: number;
+  /** `exit status 3`, `signal: killed`, `chdir /nowhere: no such file or directory`; empty if it ended well. */
+  failure: string;
   standardOutput: Buffer;
   standardError: Buffer;
 }
 
+/** A script, where its file and what it prints are kept, and what it runs in. */
+export interface HostScript {
+  script: string;
+  folder: string;
+  directory: string;
+  /** Beside the variables of the host's role, whose names begin with AWS_. */
+  environment: Record<string, string>;
+  /** How many bytes of each stream come back. */
+  limit: number;
+}
+
 /**
- * Runs a command on a host as root, to its end. Only the control plane can: the agents listen in a folder that it shares with its hosts.
+ * Runs a command on a host as root, to its end.
  * @throws Error if the host does not run, or is gone when the command has ended
  */
-export async function runOnHost(instanceId: string, command: string[], input = ''): Promise<CommandEnd> {
+export function runOnHost(instanceId: string, command: string[]): Promise<HostEnd> {
+  return askAgent(instanceId, { do: 'run', command });
+}
+
+/**
+ * Runs a script on a host as root, until it and all who have its streams have ended.
+ * @throws Error if the host does not run, or is gone when the script has ended
+ */
+export function runScriptOnHost(instanceId: string, script: HostScript): Promise<HostEnd> {
+  return askAgent(instanceId, { do: 'run_script', ...script });
+}
+
+/**
+ * Kills a script's process group, also if it has yet to start.
+ * @returns 137 as its exit code, and what it has printed
+ * @throws Error if the host does not run
+ */
+export function killScriptOnHost(
+  instanceId: string,
+  { folder, limit }: Pick<HostScript, 'folder' | 'limit'>,
+): Promise<HostEnd> {
+  return askAgent(instanceId, { do: 'kill_script', folder, limit });
+}
+
+/** The agents listen in a folder that only the control plane and the hosts share. */
+async function askAgent(instanceId: string, request: object): Promise<HostEnd> {
   const connection = createConnection(`${AGENTS_FOLDER}/${instanceId}`);
   const chunks: Buffer[] = [];
   connection.on('data', (chunk: Buffer) => chunks.push(chunk));
-  connection.end(JSON.stringify({ command, input }));
+  connection.end(JSON.stringify(request));
   await once(connection, 'close');
-  const answer = Buffer.concat(chunks);
-  if (answer.length < HEAD_BYTES)
-    throw new Error(`the host ${instanceId} was lost, or cannot run ${command[0]}`);
-  const outputEnd = HEAD_BYTES + answer.readUInt32BE(4);
+  if (chunks.length === 0)
+    throw new Error(`the host ${instanceId} was lost, or could not do what it was told to`);
+  const { standardOutput, standardError, ...end } = JSON.parse(Buffer.concat(chunks).toString());
   return {
-    exitCode: answer.readUInt32BE(0),
-    standardOutput: answer.subarray(HEAD_BYTES, outputEnd),
-    standardError: answer.subarray(outputEnd, outputEnd + answer.readUInt32BE(8)),
+    ...end,
+    standardOutput: Buffer.from(standardOutput, 'base64'),
+    standardError: Buffer.from(standardError, 'base64'),
   };
 }

@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { HostEnd } from '../../hosts/agent.ts';
 import type { HostDirectory } from '../../hosts/directory.ts';
 import { type Command, type Invocation, type InvocationStatus, isTerminal } from './command.ts';
 import { EXIT_DOCUMENT_SUCCESS } from './control-flow.ts';
-import { answersCommands, restartHost, type ScriptEnd, startScript } from './host-script.ts';
+import { answersCommands, restartHost, startScript } from './host-script.ts';
 import type { StepPlan } from './substitution.ts';
 import { POLL_MS } from './until.ts';
 
 /** What came of a script. */
 export interface Outcome {
   status: InvocationStatus;
-  end: ScriptEnd;
+  end: HostEnd;
 }
 
 // What the agent's own process has on Amazon Linux; no HOME, no USER.
@@ -52,9 +53,8 @@ async function runScriptOnce(
 ): Promise<Outcome> {
   const running = startScript({
     instanceId: invocation.instanceId,
-    orchestrationFolder: `/var/lib/amazon/ssm/${invocation.instanceId}/document/orchestration/${command.id}/${step.folder}`,
-    stateFolder: `/run/ssm-agent-stand-in/${command.id}/${step.folder}`,
-    workingDirectory: step.workingDirectory || AGENT_DIRECTORY,
+    folder: `/var/lib/amazon/ssm/${invocation.instanceId}/document/orchestration/${command.id}/${step.folder}`,
+    directory: step.workingDirectory || AGENT_DIRECTORY,
     script: step.script,
     environment: {
       ...AGENT_ENVIRONMENT,
@@ -62,8 +62,8 @@ async function runScriptOnce(
       SSM_COMMAND_ID: command.id,
       AWS_SSM_INSTANCE_ID: invocation.instanceId,
       AWS_SSM_REGION_NAME: region,
+      AWS_DEFAULT_REGION: region,
     },
-    region,
   });
   const stop = stopSignal(invocation, step.timeoutSeconds);
   const first = await Promise.race([running.ended, stop.reason]);
@@ -126,6 +126,6 @@ function statusOfExit(exitCode: number): InvocationStatus {
 }
 
 /** The end of a script that printed nothing. */
-export function emptyEnd(exitCode: number): ScriptEnd {
+export function emptyEnd(exitCode: number): HostEnd {
   return { exitCode, failure: '', standardOutput: Buffer.alloc(0), standardError: Buffer.alloc(0) };
 }
