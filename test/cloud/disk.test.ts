@@ -4,32 +4,32 @@ import { type Probe, startProbe } from '../../testbed/probe/probe.ts';
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, containersOf, newAppName, statusOf } from './support/app-state.ts';
 import {
+  type BorrowedHost,
+  borrowHost,
   deploy,
   fault,
   noFaults,
   repository,
   servedVersion,
-  startHost,
-  type TestHost,
 } from './support/cloud.ts';
 import { startJob } from './support/jobs.ts';
 import { candidateStarting, journalOf, trafficMoved } from './support/rollouts.ts';
 
 const app = newAppName('full');
 const support = `${import.meta.dirname}/support`;
-let host: TestHost;
+let host: BorrowedHost;
 let probe: Probe;
 let first: ActionResult;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
   first = await deploy(host, { 'app-name': app, version: '1' });
-  probe = startProbe({ address: host.address, ratePerSecond: 10 });
+  probe = startProbe({ address: host.address, ratePerSecond: 5 });
 });
 
 afterEach(() => noFaults());
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 /** Version 1 serves, nothing of the refused release is left, and the job says why. */
 async function expectRefused(result: ActionResult, ...reasons: RegExp[]): Promise<void> {

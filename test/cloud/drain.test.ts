@@ -1,26 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startProbe } from '../../testbed/probe/probe.ts';
+import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, containersOf, newAppName, stepsOf } from './support/app-state.ts';
-import { ask, type BorrowedHost, borrowHost, deploy } from './support/cloud.ts';
+import { ask, type BorrowedHost, borrowHost, deploy, repository } from './support/cloud.ts';
 
 const app = newAppName('slow');
 let host: BorrowedHost;
+/** The release that serves first. */
+let first: ActionResult;
 
 beforeAll(async () => {
   host = await borrowHost();
+  first = await deploy(host, { 'app-name': app, context: `${import.meta.dirname}/support/slow-app` });
 });
 
 afterAll(() => host.giveBack());
 
-/** Deploys a version of an app whose answers take as long as they are asked to. */
-function deployVersion(version: number, inputs: Record<string, string> = {}) {
-  const context = `${import.meta.dirname}/support/slow-app`;
-  return deploy(host, { 'app-name': app, context, 'build-args': `VERSION=${version}`, ...inputs });
+/** Deploys a version of the app, whose answers take as long as they are asked to. */
+function deployVersion(version: number, inputs: Record<string, string>) {
+  const image = `${repository}@${first.outputs['image-digest']}`;
+  return deploy(host, { 'app-name': app, image, env: `VERSION=${version}`, ...inputs });
 }
 
 describe('answers that are under way when the traffic moves', () => {
   test('come to their end before the old container is stopped', async () => {
-    const before = await deployVersion(1);
     const probe = startProbe({
       address: host.address,
       // Longer than the proxy tries again, so that one that is cut fails; and than a busy machine takes from switch to drain.
@@ -40,7 +43,7 @@ describe('answers that are under way when the traffic moves', () => {
     expect(stepsOf(result)['drain']).toBeGreaterThan(3000);
     expect(annotations(result, 'warning')).toBe('');
     expect(
-      await host.shell(`docker inspect --format '{{.State.Running}}' ${app}-${before.outputs['release']}`),
+      await host.shell(`docker inspect --format '{{.State.Running}}' ${app}-${first.outputs['release']}`),
     ).toBe('false');
   });
 

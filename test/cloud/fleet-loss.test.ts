@@ -24,7 +24,7 @@ describe('a fleet of two', () => {
     return startProbe({
       address: fleet.address,
       path: '/host',
-      ratePerSecond: 20,
+      ratePerSecond: 10,
       labelOf: ({ body }) => body,
     });
   }

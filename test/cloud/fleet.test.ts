@@ -45,7 +45,7 @@ function onAll<Answer>(ask: (host: TestHost) => Promise<Answer>): Promise<Answer
 /** Asks every host all the time which version serves. */
 function probeAll(): Probe[] {
   const labelOf = ({ body }: { body: string }) => `version ${JSON.parse(body).version}`;
-  return hosts.map(({ address }) => startProbe({ address, ratePerSecond: 20, labelOf }));
+  return hosts.map(({ address }) => startProbe({ address, ratePerSecond: 10, labelOf }));
 }
 
 function endAll(probes: Probe[]): Promise<ProbeReport[]> {

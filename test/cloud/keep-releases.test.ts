@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { containersOf, digestsOn, ledgerOf, lines, newAppName, statusOf } from './support/app-state.ts';
-import { deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import { type BorrowedHost, borrowHost, deploy, repository, servedVersion } from './support/cloud.ts';
 
 const app = newAppName('tidy');
-let host: TestHost;
+let host: BorrowedHost;
 let releases: string[];
 let digests: string[];
 
@@ -50,29 +50,32 @@ async function deployVersion(version: number, inputs: Record<string, string> = {
 let foreignBefore: Awaited<ReturnType<typeof foreign>>;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
   await host.shell(foreignThings);
   foreignBefore = await foreign();
   releases = [];
   digests = [];
-  for (const version of [1, 2, 3, 4]) await deployVersion(version);
+  for (const version of [1, 2, 3]) await deployVersion(version);
 });
 
-afterAll(() => host.terminate());
+afterAll(async () => {
+  await host.shell('docker rmi foreign:1');
+  await host.giveBack();
+});
 
 test('containers and images of two releases are left', async () => {
-  const [fourth, third] = releases;
+  const [third, second] = releases;
 
-  expect(await servedVersion(host)).toBe('4');
-  expect(await containersOf(host, app)).toEqual([`${app}-proxy-80`, `${app}-${third}`, `${app}-${fourth}`]);
+  expect(await servedVersion(host)).toBe('3');
+  expect(await containersOf(host, app)).toEqual([`${app}-proxy-80`, `${app}-${second}`, `${app}-${third}`]);
   expect(await digestsOn(host, repository)).toEqual(digests.slice(0, 2).sort());
 });
 
 test('the ledger has these two', async () => {
-  const [fourth, third, second, first] = releases;
+  const [third, second, first] = releases;
 
-  expect(await ledgerOf(app)).toMatchObject({ live: fourth, releases: [fourth, third] });
-  expect(await statuses([fourth, third, second, first])).toEqual(['live', 'live', undefined, undefined]);
+  expect(await ledgerOf(app)).toMatchObject({ live: third, releases: [third, second] });
+  expect(await statuses([third, second, first])).toEqual(['live', 'live', undefined]);
 });
 
 test("what others have on the host is untouched, and so are the app's own volumes", async () => {
@@ -81,14 +84,14 @@ test("what others have on the host is untouched, and so are the app's own volume
 });
 
 test('a refused release takes the place of none', async () => {
-  const [fourth, third] = releases;
+  const [third, second] = releases;
 
-  const { outputs } = await deployVersion(5, { command: 'false' });
+  const { outputs } = await deployVersion(4, { command: 'false' });
 
   expect(outputs['verdict']).toBe('rolled-back');
-  expect(await containersOf(host, app)).toEqual([`${app}-proxy-80`, `${app}-${third}`, `${app}-${fourth}`]);
-  expect(await ledgerOf(app)).toMatchObject({ live: fourth });
-  expect(await statusOf(app, third ?? '')).toBe('live');
+  expect(await containersOf(host, app)).toEqual([`${app}-proxy-80`, `${app}-${second}`, `${app}-${third}`]);
+  expect(await ledgerOf(app)).toMatchObject({ live: third });
+  expect(await statusOf(app, second ?? '')).toBe('live');
 });
 
 function statuses(ids: (string | undefined)[]): Promise<(string | undefined)[]> {

@@ -6,6 +6,8 @@ import { annotations, newAppName } from './support/app-state.ts';
 import { type Caller, callsOf, deny, failCalls, newCaller } from './support/callers.ts';
 import {
   appFolder,
+  type BorrowedHost,
+  borrowHost,
   deploy,
   fault,
   noFaults,
@@ -23,7 +25,7 @@ const stack = newAppName('told');
 /** Nobody has these, so that no call can pass by chance. */
 const noInstance = 'i-0123456789abcdef0';
 
-let host: TestHost;
+let host: BorrowedHost;
 /** A host whose user data installs no engine. */
 let bareHost: TestHost;
 /** An instance whose agent never registers, since its boot does not end. */
@@ -33,7 +35,7 @@ let image: string;
 
 beforeAll(async () => {
   [host, bareHost, bootingInstance] = await Promise.all([
-    startHost(),
+    borrowHost(),
     startHost('#!/bin/bash\ntrue\n'),
     runInstance('#!/bin/bash\nsleep infinity\n'),
     createStack(stack, { SomethingElse: 'x' }),
@@ -46,7 +48,8 @@ afterEach(() => noFaults());
 
 afterAll(async () => {
   await Promise.all([
-    ...[host, bareHost].map((one) => one.terminate()),
+    host.giveBack(),
+    bareHost.terminate(),
     terminateInstance(bootingInstance),
     deleteStack(stack),
   ]);

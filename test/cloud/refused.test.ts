@@ -153,7 +153,7 @@ describe('a candidate that', () => {
   async function expectRefusal({ inputs, cause, lastLine }: Case): Promise<void> {
     const probe = startProbe({
       address: host.address,
-      ratePerSecond: 10,
+      ratePerSecond: 5,
       labelOf: ({ body }) => JSON.parse(body).version,
     });
 

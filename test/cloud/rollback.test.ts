@@ -65,7 +65,7 @@ describe('after three releases', () => {
   });
 
   test('a rollback brings the one before back without losing a request', async () => {
-    const probe = startProbe({ address: host.address, ratePerSecond: 20 });
+    const probe = startProbe({ address: host.address, ratePerSecond: 10 });
 
     const { exitCode, outputs } = await act('rollback');
 

@@ -65,6 +65,7 @@ const WIPE = `
 docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes
 docker network prune --force
 docker volume prune --all --force
+docker image prune --force
 docker images --format '{{.ID}} {{.Repository}}' | sed -n 's/ 127\\.0\\.0\\.1:.*//p' | sort -u | xargs --no-run-if-empty docker rmi --force
 rm -rf /var/lib/ec2-deploy/* /run/ec2-deploy/* /srv/* /root/.docker`;
 

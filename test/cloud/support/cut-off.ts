@@ -31,7 +31,7 @@ export async function serveFirstVersion(name: string, given?: TestHost): Promise
 /** Asks the host all the time which version serves. */
 export function probeVersions({ host }: Served): Probe {
   const labelOf = ({ body }: { body: string }) => `version ${JSON.parse(body).version}`;
-  return startProbe({ address: host.address, ratePerSecond: 10, labelOf });
+  return startProbe({ address: host.address, ratePerSecond: 5, labelOf });
 }
 
 /** Nothing of the candidate is left, and the ledger knows. */

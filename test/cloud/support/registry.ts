@@ -108,6 +108,15 @@ export async function pushIndex(
   return putManifest(repository, tag, indexType, JSON.stringify(index));
 }
 
+/** What a tag names. */
+export async function digestOf(repository: string, tag: string): Promise<string> {
+  const looked = await request(`/v2/${repository}/manifests/${tag}`, {
+    method: 'HEAD',
+    headers: { accept: manifestType },
+  });
+  return looked.headers.get('docker-content-digest') ?? '';
+}
+
 async function readManifest(repository: string, digest: string): Promise<string> {
   const answer = await request(`/v2/${repository}/manifests/${digest}`, {
     headers: { accept: manifestType },
