@@ -1,5 +1,8 @@
-/** How many test files run side by side, each with a cloud of its own: one file's faults must not meet another's deploy. */
-export const workers = Number(process.env['TEST_WORKERS'] ?? 4);
+/**
+ * How many test files run side by side, each with a cloud of its own: one file's faults must not meet another's deploy. Two do not keep
+ * two processors busy, and with four each takes so much longer that all of them do.
+ */
+export const workers = Number(process.env['TEST_WORKERS'] ?? 3);
 
 const prefix = process.env['TEST_CLOUD'] ?? 'ec2-deploy-test';
 
