@@ -172,6 +172,8 @@ export async function removeHost(container: string): Promise<void> {
 }
 
 /** Fills a host's disk to the last byte, or frees it. */
-export async function setDiskFull(container: string, full: boolean): Promise<void> {
-  await docker('exec', container, '/opt/host/fill-disk', full ? 'full' : 'free');
+export async function setDiskFull(instanceId: string, full: boolean): Promise<void> {
+  const command = ['/opt/host/fill-disk', full ? 'full' : 'free'];
+  const { exitCode, standardError } = await runOnHost(instanceId, command);
+  if (exitCode !== 0) throw new Error(`${command.join(' ')} on ${instanceId}: ${standardError}`);
 }

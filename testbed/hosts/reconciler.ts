@@ -77,7 +77,8 @@ export class Reconciler implements HostDirectory {
   }
 
   async fillDisk(instanceId: string, full: boolean): Promise<void> {
-    await setDiskFull(this.#container(instanceId).name, full);
+    this.#container(instanceId);
+    await setDiskFull(instanceId, full);
   }
 
   async settled(instanceIds: string[]): Promise<void> {
