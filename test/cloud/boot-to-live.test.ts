@@ -6,7 +6,17 @@ import { readTemplate } from '../../scripts/cloudformation.ts';
 import { waitUntil } from '../../testbed/cloud/wait.ts';
 import { annotations, containersOf, ledgerOf, newAppName } from './support/app-state.ts';
 import { callsOf, newCaller } from './support/callers.ts';
-import { access, ask, deploy, repository, servedVersion, startHost, type TestHost } from './support/cloud.ts';
+import {
+  access,
+  ask,
+  type BorrowedHost,
+  borrowHost,
+  deploy,
+  repository,
+  servedVersion,
+  startHost,
+  type TestHost,
+} from './support/cloud.ts';
 import { ssm } from './support/front.ts';
 import { type HostDocument, installHostDocument } from './support/host-document.ts';
 
@@ -14,16 +24,16 @@ const app = newAppName('kept');
 const hostTemplate = readTemplate('infra-template/fleet.yaml');
 const place = { AppName: app, 'AWS::Region': access.AWS_REGION };
 let document: HostDocument;
-let host: TestHost;
+let host: BorrowedHost;
 let release: string;
 let image: Record<string, string>;
 
 beforeAll(async () => {
-  [document, host] = await Promise.all([installHostDocument(app), startHost(undefined, app)]);
+  [document, host] = await Promise.all([installHostDocument(app), borrowHost(app)]);
 });
 
 afterAll(async () => {
-  await Promise.all([document.remove(), host.terminate()]);
+  await Promise.all([document.remove(), host.giveBack()]);
 });
 
 async function answers(of: TestHost): Promise<boolean> {

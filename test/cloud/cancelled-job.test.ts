@@ -7,7 +7,7 @@ import type { Probe } from '../../testbed/probe/probe.ts';
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, ledgerOf, statusOf } from './support/app-state.ts';
 import { callsOf, deny, newCaller } from './support/callers.ts';
-import { type BorrowedHost, borrowHost, deploy, fault, noFaults } from './support/cloud.ts';
+import { type BorrowedHost, deploy, fault, noFaults } from './support/cloud.ts';
 import {
   expectTakenBack,
   probeVersions,
@@ -20,19 +20,17 @@ import { ssm } from './support/front.ts';
 import { type Job, startJob } from './support/jobs.ts';
 import { candidateStarting, leaseOf, trafficMoved } from './support/rollouts.ts';
 
-let host: BorrowedHost;
-let served: Served;
+let served: Served<BorrowedHost>;
 let probe: Probe;
 
 beforeAll(async () => {
-  host = await borrowHost();
-  served = await serveFirstVersion('cancelled', host);
+  served = await serveFirstVersion('cancelled');
   probe = probeVersions(served);
 });
 
 afterAll(async () => {
   await noFaults();
-  await host.giveBack();
+  await served.host.giveBack();
 });
 
 function start(inputs: Record<string, string>, environment?: Record<string, string>): Job {

@@ -5,11 +5,12 @@ import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/pr
 import type { ActionResult } from '../../testbed/runner/run.ts';
 import { annotations, containersOf, ledgerOf, newAppName } from './support/app-state.ts';
 import {
+  type BorrowedHost,
+  borrowHost,
   deploy,
   repository,
   runningContainers,
   servedVersion,
-  startHost,
   type TestHost,
 } from './support/cloud.ts';
 import { terminateInstance } from './support/instances.ts';
@@ -19,16 +20,15 @@ import { candidateStarting, journalOf } from './support/rollouts.ts';
 const app = newAppName('wide');
 /** Each host's own files, by which a release can be good on one host and bad on another. */
 const ownFiles = '/srv/own:/own';
-let hosts: TestHost[];
+let hosts: BorrowedHost[];
 let image: string;
 
 beforeAll(async () => {
-  hosts = await Promise.all([startHost(undefined, app), startHost(undefined, app)]);
+  hosts = await Promise.all([borrowHost(app), borrowHost(app)]);
 }, 600_000);
 
-afterAll(async () => {
-  await Promise.all(hosts.map((host) => host.terminate()));
-});
+// The other one is terminated by the last test.
+afterAll(() => hosts[0]?.giveBack());
 
 const byTag = { 'instance-ids': '', 'target-tags': `ec2-deploy:app=${app}`, 'app-name': app };
 /** Where the test's deploy would put the id of one host. */
@@ -88,7 +88,7 @@ describe('a release', () => {
   });
 
   test('is brought to all again if one of them has lost it', async () => {
-    const [first, second] = hosts as [TestHost, TestHost];
+    const [first, second] = hosts as [BorrowedHost, BorrowedHost];
     await second.shell(`docker rm --force $(docker ps --quiet --filter label=ec2-deploy.app=${app})`);
     await second.shell(`rm -rf /var/lib/ec2-deploy/${app}`);
 
@@ -154,7 +154,7 @@ async function writeOwn(host: TestHost, name: string, file: string): Promise<voi
 
 describe('a release that one host refuses', () => {
   test('while it is prepared: gets a request nowhere', async () => {
-    const [, second] = hosts as [TestHost, TestHost];
+    const [, second] = hosts as [BorrowedHost, BorrowedHost];
     await second.shell('mkdir -p /srv/own && touch /srv/own/broken');
     const probes = probeAll();
 
@@ -176,7 +176,7 @@ describe('a release that one host refuses', () => {
   });
 
   test('when the traffic has moved on another: moves it back there, and loses no request', async () => {
-    const [first, second] = hosts as [TestHost, TestHost];
+    const [first, second] = hosts as [BorrowedHost, BorrowedHost];
     await writeOwn(first, 'Caddyfile', 'app/Caddyfile');
     await writeOwn(second, 'Caddyfile', 'unproven-app/Caddyfile');
     const probes = probeAll();
@@ -216,7 +216,7 @@ describe('a rollout in whose middle', () => {
   });
 
   test('an instance goes away: comes to the others, and says so', async () => {
-    const [first, second] = hosts as [TestHost, TestHost];
+    const [first, second] = hosts as [BorrowedHost, BorrowedHost];
     const { job, release } = await startHeldBack();
     await terminateInstance(second.instanceId);
     await first.shell('rm /srv/own/wait');

@@ -5,18 +5,18 @@ import {
   UpdateDocumentDefaultVersionCommand,
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startHost, type TestHost } from './support/cloud.ts';
+import { type BorrowedHost, borrowHost } from './support/cloud.ts';
 import { aws, invocations, sendScript, settled, ssm } from './support/front.ts';
 
-let host: TestHost;
+let host: BorrowedHost;
 let id: string;
 
 beforeAll(async () => {
-  host = await startHost('#!/bin/bash\ntrue\n');
+  host = await borrowHost();
   id = host.instanceId;
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 interface Step {
   name: string;

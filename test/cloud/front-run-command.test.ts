@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { clientSettings } from '../../testbed/cloud/account.ts';
-import { access, fault, noFaults, startHost, type TestHost } from './support/cloud.ts';
+import { access, borrowHost, fault, noFaults, startHost, type TestHost } from './support/cloud.ts';
 import { aws, invocations, runScript, sendScript, settled, ssm, statusOf } from './support/front.ts';
 
 const noDocker = '#!/bin/bash\ntrue\n';
@@ -291,7 +291,7 @@ test('targets are resolved by tag; one that is out of reach is undeliverable, no
 });
 
 test('one host after the other, and none after one too many failed', async () => {
-  const other = await startHost(noDocker);
+  const other = await borrowHost();
   try {
     const commandId = await sendScript(id, ['exit 1'], {
       InstanceIds: [id, other.instanceId],
@@ -304,7 +304,7 @@ test('one host after the other, and none after one too many failed', async () =>
     expect([first?.StatusDetails, second?.StatusDetails]).toEqual(['Failed', 'Terminated']);
     expect(second?.InstanceName).toMatch(/^ip-\d+-/);
   } finally {
-    await other.terminate();
+    await other.giveBack();
   }
 });
 

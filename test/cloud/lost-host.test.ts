@@ -32,6 +32,7 @@ test.concurrent('because its agent went offline: the job fails in time and says 
   const next = await deploy(host, { 'app-name': app, ...image, env: 'AGAIN=yes' });
   expect(next.outputs).toMatchObject({ verdict: 'deployed', 'previous-release': unseen });
   expect(await servedVersion(host)).toBe('1');
+  await host.giveBack();
 });
 
 test.concurrent('because it crashed: the job fails in time and says so; the next deploy finds the old version and goes on', async () => {
@@ -50,4 +51,5 @@ test.concurrent('because it crashed: the job fails in time and says so; the next
   expect(await servedVersion({ ...host, address })).toBe('1');
   const next = await deploy(host, { 'app-name': app, ...image, env: 'AGAIN=yes' });
   expect(next.outputs).toMatchObject({ verdict: 'deployed', 'previous-release': release });
+  await host.giveBack();
 });

@@ -28,16 +28,13 @@ const noInstance = 'i-0123456789abcdef0';
 let host: BorrowedHost;
 /** A host whose user data installs no engine. */
 let bareHost: TestHost;
-/** An instance whose agent never registers, since its boot does not end. */
-let bootingInstance: string;
 /** The image of the release that serves. */
 let image: string;
 
 beforeAll(async () => {
-  [host, bareHost, bootingInstance] = await Promise.all([
+  [host, bareHost] = await Promise.all([
     borrowHost(),
     startHost('#!/bin/bash\ntrue\n'),
-    runInstance('#!/bin/bash\nsleep infinity\n'),
     createStack(stack, { SomethingElse: 'x' }),
   ]);
   const { outputs } = await deploy(host, { 'app-name': app, version: '1' });
@@ -47,12 +44,7 @@ beforeAll(async () => {
 afterEach(() => noFaults());
 
 afterAll(async () => {
-  await Promise.all([
-    host.giveBack(),
-    bareHost.terminate(),
-    terminateInstance(bootingInstance),
-    deleteStack(stack),
-  ]);
+  await Promise.all([host.giveBack(), bareHost.terminate(), deleteStack(stack)]);
 });
 
 /**
@@ -164,10 +156,14 @@ describe('what a deploy needs and is not there', () => {
   });
 
   test('the agent, which never came', async () => {
-    const error = await errorOf({ 'instance-ids': bootingInstance, 'wait-for-instance': '3s' });
+    await fault({ noHosts: true });
+    const instance = await runInstance();
 
+    const error = await errorOf({ 'instance-ids': instance, 'wait-for-instance': '3s' });
+
+    await terminateInstance(instance);
     expect(error).toContain(
-      `The agent on ${bootingInstance} never came online (waited 3 s). Check that the instance`,
+      `The agent on ${instance} never came online (waited 3 s). Check that the instance`,
     );
     expect(error).toContain('AmazonSSMManagedEC2InstanceDefaultPolicy');
   });

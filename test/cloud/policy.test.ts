@@ -12,9 +12,9 @@ import { requestsOf } from '../support/requests.ts';
 import { deployRole, hostRole, type Place, templateRole } from '../support/roles.ts';
 import { newAppName } from './support/app-state.ts';
 import { callsOf, newCaller } from './support/callers.ts';
-import { access, appFolder, deploy, putSecret, startHost, type TestHost } from './support/cloud.ts';
+import { access, appFolder, type BorrowedHost, borrowHost, deploy, putSecret } from './support/cloud.ts';
 import { ssm } from './support/front.ts';
-import { tagInstance, tagsOf } from './support/instances.ts';
+import { tagsOf } from './support/instances.ts';
 import { startJob } from './support/jobs.ts';
 import { storedPolicy, storedTrust } from './support/roles.ts';
 import { candidateStarting } from './support/rollouts.ts';
@@ -44,16 +44,17 @@ const roles = { DeployRole: deployRole(place), HostRole: hostRole(place) };
 const caller = newCaller();
 const verdicts: (string | undefined)[] = [];
 const requests: Record<keyof typeof roles, Request[]> = { DeployRole: [], HostRole: [] };
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost(app);
+  const hostCaller = { ...caller, AWS_ACCESS_KEY_ID: hostAccessKeyId(host.instanceId) };
+  const { length: earlier } = await callsOf(hostCaller);
   const [secret] = await Promise.all([
     createSecret('marble', `${app}/password`),
     putSecret(`/${app}/database-url`, 'postgres://db'),
     createRepository(access, app),
     createStack(app, { InstanceId: host.instanceId, RepositoryName: app }),
-    tagInstance(host.instanceId, { 'ec2-deploy:app': app }),
     putOlderRelease(),
   ]);
   const inputs = {
@@ -80,13 +81,11 @@ beforeAll(async () => {
     verdicts.push(outputs['verdict']);
   }
   requests.DeployRole = await requestsOfCalls(await callsOf(caller));
-  requests.HostRole = await requestsOfCalls(
-    await callsOf({ ...caller, AWS_ACCESS_KEY_ID: hostAccessKeyId(host.instanceId) }),
-  );
+  requests.HostRole = await requestsOfCalls((await callsOf(hostCaller)).slice(earlier));
 });
 
 afterAll(async () => {
-  await Promise.all([host.terminate(), deleteStack(app)]);
+  await Promise.all([host.giveBack(), deleteStack(app)]);
 });
 
 /** A release whose record is deleted when the next one serves, since one is kept. */

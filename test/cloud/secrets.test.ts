@@ -7,6 +7,8 @@ import { annotations, ledgerOf, newAppName } from './support/app-state.ts';
 import { deny } from './support/callers.ts';
 import {
   appFolder,
+  type BorrowedHost,
+  borrowHost,
   deploy,
   noFaults,
   parameter,
@@ -14,8 +16,6 @@ import {
   repository,
   runningContainers,
   servedVersion,
-  startHost,
-  type TestHost,
 } from './support/cloud.ts';
 import { environmentOf } from './support/inside.ts';
 import { createSecret } from './support/secrets.ts';
@@ -30,14 +30,14 @@ const values = {
   LINES: `-----BEGIN KEY-----\n${marker}/first\r\n${marker}/second\n-----END KEY-----\n`,
 };
 const stringName = `/${app}/string`;
-let host: TestHost;
+let host: BorrowedHost;
 let secrets: string;
 let jsonSecret: string;
 /** The image of the release that serves, for deploys that need no build. */
 let image: Record<string, string>;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
   jsonSecret = await createSecret(JSON.stringify({ user: 'shop', password: values.MEMBER }));
   await putSecret(stringName, values.STRING);
   secrets = [
@@ -47,7 +47,10 @@ beforeAll(async () => {
   ].join('\n');
 });
 
-afterAll(() => host.terminate());
+afterAll(async () => {
+  await host.shell('rm /root/processes');
+  await host.giveBack();
+});
 
 function deployApp(inputs: Record<string, string> = {}): Promise<ActionResult> {
   return deploy(host, { 'app-name': app, secrets, ...inputs });
@@ -125,7 +128,7 @@ describe('a secret that the app and its migration print', () => {
   });
 
   test('is not in what Systems Manager tells of the commands', async () => {
-    const texts = await textsOfCommands(host);
+    const texts = await textsOfCommands(host, app);
 
     expect(Object.keys(texts).filter((name) => name.includes('roll out'))).toHaveLength(3);
     expect(tracesIn(texts, marker)).toEqual([]);
@@ -178,7 +181,7 @@ describe('a secret that a failing release prints', () => {
     expect(result.summary).toContain('***');
     expect(result.log).toContain('***');
     expect(tracesIn(textsOfJob(result), marker)).toEqual([]);
-    expect(tracesIn(await textsOfCommands(host), marker)).toEqual([]);
+    expect(tracesIn(await textsOfCommands(host, app), marker)).toEqual([]);
     expect(await tracesOnHost(host, folders, marker)).toEqual([]);
     expect(await servedVersion(host)).toBe('1');
   });

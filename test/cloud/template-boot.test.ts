@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { bootScript } from '../../scripts/boot-script.ts';
 import { readTemplate } from '../../scripts/cloudformation.ts';
-import type { RecordedCall } from '../../testbed/front/recorder.ts';
+import { listCalls } from '../../testbed/cloud/client.ts';
 import { hostAccessKeyId } from '../../testbed/hosts/directory.ts';
 import { access, startHost, type TestHost } from './support/cloud.ts';
 
@@ -44,13 +44,8 @@ ${script}`);
 
 /** The statuses that the host told CloudFormation. */
 async function signals({ instanceId }: TestHost): Promise<unknown[]> {
-  const calls = (await (
-    await fetch(new URL('/_cloud/calls', access.AWS_ENDPOINT_URL))
-  ).json()) as RecordedCall[];
-  const told = calls.filter(
-    ({ operation, accessKeyId }) =>
-      operation === 'SignalResource' && accessKeyId === hostAccessKeyId(instanceId),
-  );
+  const calls = await listCalls(access, hostAccessKeyId(instanceId));
+  const told = calls.filter(({ operation }) => operation === 'SignalResource');
   // The AWS CLI asks again, since moto does not know the call.
   return [...new Set(told.map(({ parameters }) => parameters['Status']))];
 }

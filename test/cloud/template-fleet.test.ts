@@ -5,17 +5,12 @@
 // by a health check; a target group has no attributes; an update of the group makes another one, without a rolling update;
 // signals are not waited for.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listHosts } from '../../testbed/cloud/client.ts';
-import { docker } from '../../testbed/cloud/docker.ts';
-import { containerName } from '../../testbed/cloud/names.ts';
-import { waitUntil } from '../../testbed/cloud/wait.ts';
-import { access, testCloud } from './support/cloud.ts';
+import { fault, noFaults, onlineHost } from './support/cloud.ts';
 import { aws } from './support/front.ts';
 import { createStackOf, updateStackOf } from './support/stacks.ts';
 import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
 const FILE = 'fleet.yaml';
-const BOOT_SECONDS = 120;
 
 type Fields = Record<string, unknown>;
 
@@ -36,6 +31,8 @@ async function deleteFleet(stack: string, outputs: Record<string, string>): Prom
   if (instances.length > 0) await aws('ec2', 'terminate-instances', '--instance-ids', ...instances);
   await aws('elbv2', 'delete-target-group', '--target-group-arn', outputs['TargetGroupArn'] ?? '');
 }
+
+afterAll(() => noFaults());
 
 describe('with defaults, and one host', () => {
   let outputs: Record<string, string>;
@@ -128,14 +125,8 @@ describe('with defaults, and one host', () => {
 
   test('boots a host whose agent is online and whose engine answers', async () => {
     const [id = ''] = instanceIds(made);
-    await waitUntil(`the agent of ${id}`, BOOT_SECONDS, async () => {
-      const hosts = await listHosts(access);
-      return hosts.some(({ instanceId, agent }) => instanceId === id && agent === 'Online');
-    });
-    const container = containerName(testCloud, id);
-    expect(await docker('exec', container, 'docker', 'version', '--format={{.Server.Version}}')).toMatch(
-      /^\d+\./,
-    );
+    const { shell } = await onlineHost(id);
+    expect(await shell("docker version --format '{{.Server.Version}}'")).toMatch(/^\d+\./);
   });
 
   test('gives its outputs to the alarms', async () => {
@@ -158,6 +149,8 @@ describe('with defaults, and one host', () => {
 });
 
 test('with everything asked for, makes it; then lets it grow', async () => {
+  // Nobody looks at its hosts, and each would take seconds to boot.
+  await fault({ noHosts: true });
   const certificate = await query(
     'CertificateArn',
     'acm',

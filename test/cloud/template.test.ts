@@ -6,18 +6,13 @@
 // are not waited for; deleting the stack deletes the repository in spite of RetainExceptOnCreate, and leaves network,
 // route table and address behind.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listHosts } from '../../testbed/cloud/client.ts';
-import { docker } from '../../testbed/cloud/docker.ts';
-import { containerName } from '../../testbed/cloud/names.ts';
-import { waitUntil } from '../../testbed/cloud/wait.ts';
-import { access, testCloud } from './support/cloud.ts';
+import { access, fault, noFaults, onlineHost } from './support/cloud.ts';
 import { aws } from './support/front.ts';
 import { createStackOf, updateStackOf } from './support/stacks.ts';
 import { deleteStackOf, query, resourceId, skippedBy } from './support/templates.ts';
 
 const FILE = 'single-instance.yaml';
 const NEWEST_IMAGE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';
-const BOOT_SECONDS = 120;
 
 type Fields = Record<string, unknown>;
 
@@ -162,15 +157,8 @@ describe('with defaults', () => {
   });
 
   test('boots to a host whose agent is online and whose engine answers', async () => {
-    const id = String(host['InstanceId']);
-    await waitUntil(`the agent of ${id}`, BOOT_SECONDS, async () => {
-      const hosts = await listHosts(access);
-      return hosts.some(({ instanceId, agent }) => instanceId === id && agent === 'Online');
-    });
-    const container = containerName(testCloud, id);
-    expect(await docker('exec', container, 'docker', 'version', '--format={{.Server.Version}}')).toMatch(
-      /^\d+\./,
-    );
+    const { shell } = await onlineHost(String(host['InstanceId']));
+    expect(await shell("docker version --format '{{.Server.Version}}'")).toMatch(/^\d+\./);
   });
 
   test('replaces nothing when an update changes something else', async () => {
@@ -185,85 +173,91 @@ describe('with defaults', () => {
   });
 });
 
-test('with everything asked for, makes it', async () => {
-  const image = String(await newestImage('arm64'));
-  const outputs = await createStackOf(FILE, 'arm', {
-    AppName: 'arm',
-    InstanceType: 't4g.medium',
-    AvailabilityZone: `${access.AWS_REGION}b`,
-    VolumeSize: '30',
-    ImageId: image,
-    MetadataHopLimit: '2',
-    SshCidr: '203.0.113.7/32',
-    AppPortCidr: '10.0.0.0/8',
-    CloudWatchAgent: 'true',
-    ContainerLogs: 'cloudwatch',
-    LogRetention: '7',
-    AlarmEmail: 'team@shop.example',
-    EncryptionKey: 'true',
-    SecretArns: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:other-AbCdEf',
-  });
-  const host = await instance(outputs['InstanceId']);
-  expect(host).toMatchObject({
-    InstanceType: 't4g.medium',
-    Architecture: 'arm64',
-    ImageId: image,
-    Placement: { AvailabilityZone: `${access.AWS_REGION}b` },
-  });
-  expect(await volume(host)).toMatchObject({ Size: 30 });
-  expect(await openings('arm')).toEqual([
-    [22, 22, '203.0.113.7/32'],
-    [80, 80, '0.0.0.0/0'],
-    [443, 443, '0.0.0.0/0'],
-    [8000, 8000, '10.0.0.0/8'],
-  ]);
-  expect((await bornWith('arm'))[0]?.['MetadataOptions']).toMatchObject({ HttpPutResponseHopLimit: 2 });
-  const groups = await query(
-    'logGroups',
-    'logs',
-    'describe-log-groups',
-    '--log-group-name-prefix',
-    '/ec2-deploy/arm',
-  );
-  expect(groups).toEqual([expect.objectContaining({ retentionInDays: 7 })]);
-  expect(await query('Keys[].KeyArn', 'kms', 'list-keys')).toContain(outputs['KeyArn']);
-  const names = await query(
-    'PolicyNames',
-    'iam',
-    'list-role-policies',
-    '--role-name',
-    outputs['HostRoleName'] ?? '',
-  );
-  expect(names).toEqual(
-    expect.arrayContaining([
-      'send-container-logs',
-      'send-metrics',
-      'decrypt-own-settings',
-      'read-named-secrets',
-    ]),
-  );
-  expect(await query('DashboardEntries[].DashboardName', 'cloudwatch', 'list-dashboards')).toContain(
-    `arm-${access.AWS_REGION}`,
-  );
-  expect(await skippedBy('arm')).toEqual({ 'AWS::CloudWatch::Alarm': 6, 'AWS::SNS::Subscription': 1 });
-  await deleteStackOf('arm');
-});
+describe('whatever becomes of its host', () => {
+  // Nobody looks at these hosts, and each would take seconds to boot.
+  beforeAll(() => fault({ noHosts: true }));
+  afterAll(() => noFaults());
 
-test('makes a new version of what hosts are born with when they are to be replaced', async () => {
-  await createStackOf(FILE, 'again', { AppName: 'again' });
-  await updateStackOf(FILE, 'again', { AppName: 'again', HostGeneration: '2' });
-  const [first, second] = await bornWith('again');
-  expect(second?.['TagSpecifications']).not.toEqual(first?.['TagSpecifications']);
-  await deleteStackOf('again');
-});
-
-test('leaves no instance and no role when it is deleted', async () => {
-  const outputs = await createStackOf(FILE, 'gone', { AppName: 'gone' });
-  await deleteStackOf('gone');
-  expect(await instance(outputs['InstanceId'])).toMatchObject({
-    State: { Name: expect.stringMatching(/^(?:shutting-down|terminated)$/) },
+  test('with everything asked for, makes it', async () => {
+    const image = String(await newestImage('arm64'));
+    const outputs = await createStackOf(FILE, 'arm', {
+      AppName: 'arm',
+      InstanceType: 't4g.medium',
+      AvailabilityZone: `${access.AWS_REGION}b`,
+      VolumeSize: '30',
+      ImageId: image,
+      MetadataHopLimit: '2',
+      SshCidr: '203.0.113.7/32',
+      AppPortCidr: '10.0.0.0/8',
+      CloudWatchAgent: 'true',
+      ContainerLogs: 'cloudwatch',
+      LogRetention: '7',
+      AlarmEmail: 'team@shop.example',
+      EncryptionKey: 'true',
+      SecretArns: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:other-AbCdEf',
+    });
+    const host = await instance(outputs['InstanceId']);
+    expect(host).toMatchObject({
+      InstanceType: 't4g.medium',
+      Architecture: 'arm64',
+      ImageId: image,
+      Placement: { AvailabilityZone: `${access.AWS_REGION}b` },
+    });
+    expect(await volume(host)).toMatchObject({ Size: 30 });
+    expect(await openings('arm')).toEqual([
+      [22, 22, '203.0.113.7/32'],
+      [80, 80, '0.0.0.0/0'],
+      [443, 443, '0.0.0.0/0'],
+      [8000, 8000, '10.0.0.0/8'],
+    ]);
+    expect((await bornWith('arm'))[0]?.['MetadataOptions']).toMatchObject({ HttpPutResponseHopLimit: 2 });
+    const groups = await query(
+      'logGroups',
+      'logs',
+      'describe-log-groups',
+      '--log-group-name-prefix',
+      '/ec2-deploy/arm',
+    );
+    expect(groups).toEqual([expect.objectContaining({ retentionInDays: 7 })]);
+    expect(await query('Keys[].KeyArn', 'kms', 'list-keys')).toContain(outputs['KeyArn']);
+    const names = await query(
+      'PolicyNames',
+      'iam',
+      'list-role-policies',
+      '--role-name',
+      outputs['HostRoleName'] ?? '',
+    );
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'send-container-logs',
+        'send-metrics',
+        'decrypt-own-settings',
+        'read-named-secrets',
+      ]),
+    );
+    expect(await query('DashboardEntries[].DashboardName', 'cloudwatch', 'list-dashboards')).toContain(
+      `arm-${access.AWS_REGION}`,
+    );
+    expect(await skippedBy('arm')).toEqual({ 'AWS::CloudWatch::Alarm': 6, 'AWS::SNS::Subscription': 1 });
+    await deleteStackOf('arm');
   });
-  await expect(aws('iam', 'get-role', '--role-name', outputs['HostRoleName'] ?? '')).rejects.toThrow(
-    'NoSuchEntity',
-  );
+
+  test('makes a new version of what hosts are born with when they are to be replaced', async () => {
+    await createStackOf(FILE, 'again', { AppName: 'again' });
+    await updateStackOf(FILE, 'again', { AppName: 'again', HostGeneration: '2' });
+    const [first, second] = await bornWith('again');
+    expect(second?.['TagSpecifications']).not.toEqual(first?.['TagSpecifications']);
+    await deleteStackOf('again');
+  });
+
+  test('leaves no instance and no role when it is deleted', async () => {
+    const outputs = await createStackOf(FILE, 'gone', { AppName: 'gone' });
+    await deleteStackOf('gone');
+    expect(await instance(outputs['InstanceId'])).toMatchObject({
+      State: { Name: expect.stringMatching(/^(?:shutting-down|terminated)$/) },
+    });
+    await expect(aws('iam', 'get-role', '--role-name', outputs['HostRoleName'] ?? '')).rejects.toThrow(
+      'NoSuchEntity',
+    );
+  });
 });

@@ -71,6 +71,7 @@ test.concurrent('while the candidate starts: the host goes back, and the next de
   });
   expect(next.log).toContain(`Waiting for the rollout of ${runUrl}, which must end by ${deadline}`);
   expect(next.outputs).toMatchObject({ verdict: 'deployed', 'previous-release': release });
+  await host.giveBack();
 }, 400_000);
 
 test.concurrent('after the traffic has moved: the host moves it back', async () => {
@@ -81,4 +82,5 @@ test.concurrent('after the traffic has moved: the host moves it back', async () 
   await expectTakenBack(served, candidate);
   expect(report).toMatchObject({ failed: 0, reasons: {} });
   expect(Object.keys(report.labels)).toEqual(['version 1', 'version unproven']);
+  await served.host.giveBack();
 }, 300_000);

@@ -9,6 +9,9 @@ export type Access = Pick<
   'AWS_ENDPOINT_URL' | 'AWS_REGION' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY'
 >;
 
+/** The tag by which associations and roles know an app's hosts. */
+export const APP_TAG = 'ec2-deploy:app';
+
 const IMAGE_PARAMETER = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
 /** What infra-template gives its host. */
 const USER_DATA = `#!/bin/bash
@@ -53,7 +56,7 @@ export async function createRepository(
  * Starts instances that install and start a container engine, as the template's host does.
  *
  * @param userData what they run at their first boot
- * @param app value of the tag by which associations and roles know the app's hosts; none when empty
+ * @param app value of their tag; none when empty
  * @returns their ids
  */
 export async function runInstances(
@@ -77,7 +80,7 @@ export async function runInstances(
 }
 
 function tagged(app: string): TagSpecification {
-  return { ResourceType: 'instance', Tags: [{ Key: 'ec2-deploy:app', Value: app }] };
+  return { ResourceType: 'instance', Tags: [{ Key: APP_TAG, Value: app }] };
 }
 
 async function newestImageId(access: Access): Promise<string | undefined> {

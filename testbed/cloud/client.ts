@@ -1,6 +1,7 @@
 // The front server's own endpoints, as the command line and the tests use them.
 import type { BalancerView } from '../balancers/balancers.ts';
 import type { HostExecResult } from '../front/cloud-routes.ts';
+import type { RecordedCall } from '../front/recorder.ts';
 import type { Host } from '../hosts/directory.ts';
 import type { Access } from './account.ts';
 
@@ -14,6 +15,15 @@ export async function listHosts(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promi
 export async function listBalancers(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<BalancerView[]> {
   const response = await ask(access, 'GET', '/_cloud/balancers');
   return (await response.json()) as BalancerView[];
+}
+
+/** Every call that was made with an access key, oldest first. */
+export async function listCalls(
+  access: Pick<Access, 'AWS_ENDPOINT_URL'>,
+  accessKeyId: string,
+): Promise<RecordedCall[]> {
+  const response = await ask(access, 'GET', `/_cloud/calls?accessKeyId=${accessKeyId}`);
+  return (await response.json()) as RecordedCall[];
 }
 
 /**

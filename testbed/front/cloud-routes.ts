@@ -28,6 +28,7 @@ export interface HostExecResult {
 
 export interface CloudState {
   registryStopped: boolean;
+  hostsWithheld: boolean;
   offlineAgents: Set<string>;
   fullDisks: Set<string>;
   stoppedHosts: Set<string>;
@@ -35,13 +36,19 @@ export interface CloudState {
 
 /** A cloud in which nothing is broken. */
 export function createCloudState(): CloudState {
-  return { registryStopped: false, offlineAgents: new Set(), fullDisks: new Set(), stoppedHosts: new Set() };
+  return {
+    registryStopped: false,
+    hostsWithheld: false,
+    offlineAgents: new Set(),
+    fullDisks: new Set(),
+    stoppedHosts: new Set(),
+  };
 }
 
-type Route = (context: CloudRoutesContext, body: JsonObject) => unknown;
+type Route = (context: CloudRoutesContext, body: JsonObject, query: URLSearchParams) => unknown;
 
 const ROUTES: Record<string, Route> = {
-  'GET /_cloud/calls': ({ recorder }) => recorder.list(),
+  'GET /_cloud/calls': ({ recorder }, _, query) => recorder.list(query.get('accessKeyId') ?? undefined),
   'DELETE /_cloud/calls': ({ recorder }) => recorder.clear(),
   'GET /_cloud/hosts': ({ directory }) => directory.list(),
   'POST /_cloud/exec': (context, body) => execOnHost(context, body),
@@ -59,7 +66,8 @@ export async function answerCloudRoute(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const route = ROUTES[`${request.method} ${(request.url ?? '').split('?')[0]}`];
+  const [path = '', query] = (request.url ?? '').split('?');
+  const route = ROUTES[`${request.method} ${path}`];
   if (route === undefined) {
     const known = Object.keys(ROUTES).join(', ');
     return sendJson(response, 404, {
@@ -68,7 +76,7 @@ export async function answerCloudRoute(
   }
   try {
     const body = parseJsonObject((await readBody(request)).toString('utf8'));
-    sendJson(response, 200, (await route(context, body)) ?? { ok: true });
+    sendJson(response, 200, (await route(context, body, new URLSearchParams(query))) ?? { ok: true });
   } catch (error) {
     const status = error instanceof RangeError || error instanceof SyntaxError ? 400 : 500;
     sendJson(response, status, { error: (error as Error).message });
@@ -108,6 +116,10 @@ const SWITCHES: Record<string, (context: CloudRoutesContext) => void> = {
   stopRegistry: ({ state }) => {
     state.registryStopped = true;
   },
+  noHosts: ({ directory, state }) => {
+    directory.setHostsWithheld(true);
+    state.hostsWithheld = true;
+  },
   expireTokens: ({ tokens }) => tokens.expireAll(),
 };
 
@@ -142,6 +154,7 @@ function listFaults({ faults, state }: CloudRoutesContext): unknown[] {
     ...[...state.stoppedHosts].map((stopHost) => ({ stopHost })),
     ...[...state.fullDisks].map((fullDisk) => ({ fullDisk })),
     ...(state.registryStopped ? [{ stopRegistry: true }] : []),
+    ...(state.hostsWithheld ? [{ noHosts: true }] : []),
   ];
 }
 
@@ -149,6 +162,8 @@ function listFaults({ faults, state }: CloudRoutesContext): unknown[] {
 async function clearFaults({ directory, faults, state }: CloudRoutesContext): Promise<void> {
   faults.clear();
   state.registryStopped = false;
+  directory.setHostsWithheld(false);
+  state.hostsWithheld = false;
   state.stoppedHosts.clear();
   for (const instanceId of state.offlineAgents) {
     directory.setAgentOffline(instanceId, false);

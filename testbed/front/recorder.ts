@@ -13,7 +13,8 @@ export interface RecordedCall {
 /** The calls since the start or the last clearing, oldest first. */
 export interface Recorder {
   record(call: ApiCall): void;
-  list(): RecordedCall[];
+  /** @param accessKeyId whose calls; everybody's without it */
+  list(accessKeyId?: string): RecordedCall[];
   clear(): void;
 }
 
@@ -45,7 +46,8 @@ export function createRecorder(): Recorder {
         calls = calls.slice(-MOST_CALLS);
       }
     },
-    list: () => calls,
+    list: (accessKeyId) =>
+      accessKeyId === undefined ? calls : calls.filter((call) => call.accessKeyId === accessKeyId),
     clear: () => {
       calls = [];
     },

@@ -31,6 +31,7 @@ export class Reconciler implements HostDirectory {
   readonly #crashed = new Set<string>();
   readonly #offline = new Set<string>();
   readonly #lastPings = new Map<string, Date>();
+  #withheld = false;
   #rounds = 0;
   #lastLine = '';
 
@@ -79,6 +80,10 @@ export class Reconciler implements HostDirectory {
   async fillDisk(instanceId: string, full: boolean): Promise<void> {
     this.#container(instanceId);
     await setDiskFull(instanceId, full);
+  }
+
+  setHostsWithheld(withheld: boolean): void {
+    this.#withheld = withheld;
   }
 
   async settled(instanceIds: string[]): Promise<void> {
@@ -158,11 +163,13 @@ export class Reconciler implements HostDirectory {
 
   /** A template gives an instance its address just after the instance itself, so a new one is taken up when seen twice. */
   #isDue(step: Step): boolean {
-    if (step.kind !== 'create' || this.#seen.has(step.instance.instanceId)) {
+    if (step.kind !== 'create') {
       return true;
     }
-    this.#seen.add(step.instance.instanceId);
-    return false;
+    const { instanceId } = step.instance;
+    const isNew = !this.#seen.has(instanceId);
+    this.#seen.add(instanceId);
+    return !isNew && !this.#withheld;
   }
 
   #start(step: Step): void {

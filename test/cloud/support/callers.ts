@@ -1,5 +1,6 @@
 // Runners that can be told from each other: faults for one do not hit another, and each one's calls are recorded.
 import { randomBytes } from 'node:crypto';
+import { listCalls } from '../../../testbed/cloud/client.ts';
 import type { RecordedCall } from '../../../testbed/front/recorder.ts';
 import { access, fault } from './cloud.ts';
 
@@ -36,9 +37,8 @@ export async function failCalls(action: string, error: string, accessKeyId: stri
 }
 
 /** Every call that a caller made, oldest first. */
-export async function callsOf({ AWS_ACCESS_KEY_ID: accessKeyId }: Caller): Promise<RecordedCall[]> {
-  const calls = (await (await ask('GET', '/_cloud/calls')).json()) as RecordedCall[];
-  return calls.filter((call) => call.accessKeyId === accessKeyId);
+export function callsOf({ AWS_ACCESS_KEY_ID: accessKeyId }: Caller): Promise<RecordedCall[]> {
+  return listCalls(access, accessKeyId);
 }
 
 async function ask(method: string, path: string, body?: unknown): Promise<Response> {

@@ -1,8 +1,13 @@
 // The local cloud that the tests of this folder share, and what they do with it.
 import { randomBytes } from 'node:crypto';
-import { EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings, runInstances } from '../../../testbed/cloud/account.ts';
+import { APP_TAG, clientSettings, runInstances } from '../../../testbed/cloud/account.ts';
 import { clearFaults, execOnHost, injectFault, listHosts } from '../../../testbed/cloud/client.ts';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../../testbed/runner/run.ts';
@@ -57,8 +62,8 @@ export async function onlineHost(instanceId: string): Promise<TestHost> {
   };
 }
 
-/** Hosts that files of this worker have given back. */
-const spareHosts: TestHost[] = [];
+/** Instances that files of this worker have given back. */
+const spareInstances: string[] = [];
 
 /** Everything that a deploy leaves on a host. The proxy's image belongs to the host, and the tests' images to a registry on loopback. */
 const WIPE = `
@@ -71,16 +76,27 @@ rm -rf /var/lib/ec2-deploy/* /run/ec2-deploy/* /srv/* /root/.docker`;
 
 /** A host that files of a worker use one after the other: to start one takes longer than a deploy. */
 export interface BorrowedHost extends TestHost {
-  /** Takes away what deploys have left, for the next file. */
+  /** Takes away what deploys have left, for the next file. It may have been started again meanwhile. */
   giveBack(): Promise<void>;
 }
 
-/** Takes a host that another file has given back, or starts one as startHost() does. Only deploys may change it. */
-export async function borrowHost(): Promise<BorrowedHost> {
-  const host = spareHosts.pop() ?? (await startHost());
+/**
+ * Takes a host that another file has given back, or starts one as startHost() does. Only deploys may change it.
+ * @param app value of the tag by which associations find the app's hosts; it goes when the host is given back
+ */
+export async function borrowHost(app?: string): Promise<BorrowedHost> {
+  const spare = spareInstances.pop();
+  const host = await onlineHost(spare ?? (await runInstance()));
+  const Resources = [host.instanceId];
+  if (app !== undefined) {
+    await ec2.send(new CreateTagsCommand({ Resources, Tags: [{ Key: APP_TAG, Value: app }] }));
+  }
   const giveBack = async () => {
     await host.shell(WIPE);
-    spareHosts.push(host);
+    if (app !== undefined) {
+      await ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: APP_TAG }] }));
+    }
+    spareInstances.push(host.instanceId);
   };
   return { ...host, giveBack };
 }

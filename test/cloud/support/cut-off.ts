@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { type Probe, startProbe } from '../../../testbed/probe/probe.ts';
 import { containersOf, ledgerOf, newAppName } from './app-state.ts';
-import { deploy, repository, servedVersion, startHost, type TestHost } from './cloud.ts';
+import { type BorrowedHost, borrowHost, deploy, repository, servedVersion, type TestHost } from './cloud.ts';
 import { journalOf } from './rollouts.ts';
 
 /** An app that keeps a rollout at the switch, as a job of a test needs it. */
@@ -10,8 +10,8 @@ export const unproven = { context: `${import.meta.dirname}/unproven-app`, 'build
 /** Keeps a rollout at the wait for the candidate's health. */
 export const unhealthy = { env: 'HEALTH_STATUS=503' };
 
-export interface Served {
-  host: TestHost;
+export interface Served<Host = TestHost> {
+  host: Host;
   app: string;
   /** What serves: version 1. */
   release: string;
@@ -19,10 +19,10 @@ export interface Served {
   image: Record<string, string>;
 }
 
-/** A host with version 1 of an app of its own; the host is a new one unless it is given. */
-export async function serveFirstVersion(name: string, given?: TestHost): Promise<Served> {
+/** A borrowed host with version 1 of an app of its own. */
+export async function serveFirstVersion(name: string): Promise<Served<BorrowedHost>> {
   const app = newAppName(name);
-  const host = given ?? (await startHost());
+  const host = await borrowHost();
   const { outputs } = await deploy(host, { 'app-name': app, version: '1' });
   const image = { image: `${repository}@${outputs['image-digest']}` };
   return { host, app, release: outputs['release'] ?? '', image };

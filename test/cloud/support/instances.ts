@@ -1,6 +1,5 @@
 // What an owner does to instances in the EC2 console.
 import {
-  CreateTagsCommand,
   DescribeTagsCommand,
   EC2Client,
   StartInstancesCommand,
@@ -20,12 +19,6 @@ export async function stopInstance(instanceId: string): Promise<void> {
 
 export async function terminateInstance(instanceId: string): Promise<void> {
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
-}
-
-/** Gives an instance tags. */
-export async function tagInstance(instanceId: string, tags: Record<string, string>): Promise<void> {
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
 }
 
 /** The tags that EC2 says an instance has. */

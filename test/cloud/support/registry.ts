@@ -140,15 +140,29 @@ async function putBlob(repository: string, body: string): Promise<string> {
   return digest;
 }
 
-async function request(
+type RegistryRequest = RequestInit & { headers?: Record<string, string> };
+
+let login: Login | undefined;
+
+async function request(path: string, options: RegistryRequest = {}): Promise<Response> {
+  login ??= await registryLogin();
+  let answer = await requestAs(login, path, options);
+  if (answer.status === 401) {
+    // Some tests let every login expire.
+    login = await registryLogin();
+    answer = await requestAs(login, path, options);
+  }
+  if (answer.ok) return answer;
+  throw new Error(`the registry answered ${answer.status} about ${path}`);
+}
+
+function requestAs(
+  { registry, token }: Login,
   path: string,
-  { headers = {}, ...options }: RequestInit & { headers?: Record<string, string> } = {},
+  { headers = {}, ...options }: RegistryRequest,
 ): Promise<Response> {
-  const { registry, token } = await registryLogin();
-  const answer = await fetch(`http://${registry}${path}`, {
+  return fetch(`http://${registry}${path}`, {
     ...options,
     headers: { ...headers, authorization: `Basic ${token}` },
   });
-  if (answer.ok) return answer;
-  throw new Error(`the registry answered ${answer.status} about ${path}`);
 }

@@ -62,9 +62,12 @@ export function textsOfJob(result: ActionResult): Record<string, string> {
   };
 }
 
-/** All that Systems Manager tells of the commands that ran on a host: what they were given, and what they printed. */
-export async function textsOfCommands({ instanceId }: TestHost): Promise<Record<string, string>> {
-  const [commands, invocations] = await Promise.all([
+/** All that Systems Manager tells of the commands for an app that ran on a host: what they were given, and what they printed. */
+export async function textsOfCommands(
+  { instanceId }: TestHost,
+  app: string,
+): Promise<Record<string, string>> {
+  const [allCommands, allInvocations] = await Promise.all([
     allPages(async (NextToken) => {
       const page = await ssm.send(new ListCommandsCommand({ InstanceId: instanceId, NextToken }));
       return { items: page.Commands ?? [], next: page.NextToken };
@@ -76,6 +79,9 @@ export async function textsOfCommands({ instanceId }: TestHost): Promise<Record<
       return { items: page.CommandInvocations ?? [], next: page.NextToken };
     }),
   ]);
+  const isOfApp = ({ Comment = '' }) => Comment.split(' ').includes(app);
+  const commands = allCommands.filter(isOfApp);
+  const invocations = allInvocations.filter(isOfApp);
   const results = await Promise.all(
     commands.map(({ CommandId }) =>
       ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId: instanceId })),
