@@ -1,24 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { workers } from './test/cloud/support/name.ts';
 
 /** Measures what a user would feel, so that nothing else may run meanwhile. */
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
-/** They wait for minutes until something is given up: several at once would let the processors wait, too. */
-const waiting = ['lost-host', 'vanished-runner', 'fleet-loss'];
-
-/** Begins one that waits, then several that compute, then the next one that waits, and none at the end, where it would be alone. */
-class WaitingBetween extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const waits = ({ moduleId }: TestSpecification) => waiting.some((name) => moduleId.includes(name));
-    const others = sorted.filter((file) => !waits(file));
-    const waiters = sorted.filter(waits);
-    const distance = Math.ceil(others.length / (waiters.length + 1));
-    return waiters.flatMap((file) => [file, ...others.splice(0, distance)]).concat(others);
-  }
-}
+/** They wait for minutes until something is given up, and compute little. */
+const waiting = ['lost-host', 'vanished-runner', 'fleet-loss'].map((name) => `test/cloud/${name}.test.ts`);
 
 /** Several suites share two cores: a test that ran out of its time gets a second try, and what is broken fails twice. */
 const secondTry = { retry: 1 };
@@ -33,7 +20,6 @@ const cloud = { ...patient, globalSetup: ['test/cloud/support/global-setup.ts'] 
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: WaitingBetween },
     projects: [
       {
         test: {
@@ -65,9 +51,20 @@ export default defineConfig({
           ...sharedProcess,
           name: 'cloud',
           include: ['test/cloud/**/*.test.ts'],
-          exclude: measuring,
+          exclude: [...measuring, ...waiting],
           maxWorkers: workers,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...cloud,
+          ...secondTry,
+          ...sharedProcess,
+          name: 'cloud-waiting',
+          include: waiting,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -83,6 +83,9 @@ async function installPackages(copy: ExampleAppCopy): Promise<Finding> {
 const exampleApp = await copyOutExampleApp();
 process.on('exit', exampleApp.remove);
 
+/** Those that wait have a cloud of their own, since they go on beside the others. */
+const waitingCloud = { TEST_CLOUD: 'ec2-deploy-waiting', TEST_WORKERS: '1' };
+
 const withoutCloud: Check[] = [
   { name: 'lint', run: lint },
   { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
@@ -94,6 +97,10 @@ const withCloud: Check[] = [
     name: 'cloud tests',
     // The local clouds stay for the load tests, which remove them.
     run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
+  },
+  {
+    name: 'waiting tests',
+    run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
   },
   { name: 'monitoring tests', run: () => vitest(['--project', 'monitoring']) },
   { name: 'example-app image', run: () => checkImage(exampleApp.folder) },

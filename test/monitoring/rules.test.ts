@@ -44,8 +44,9 @@ describe.concurrent('promtool', () => {
     expect(code, output).toBe(0);
   });
 
-  test.each(testFiles)('finds that alerts fire and keep silent as %s says', async (file) => {
-    const { code, output } = await promtool('test', 'rules', file);
+  test('finds that alerts fire and keep silent as the files in test/monitoring/rules say', async () => {
+    const { code, output } = await promtool('test', 'rules', ...testFiles);
+    expect(testFiles).not.toEqual([]);
     expect(code, output).toBe(0);
   });
 });

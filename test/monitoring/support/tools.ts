@@ -34,7 +34,8 @@ async function tool(service: string, entrypoint: string, args: string[]): Promis
   // The configuration names its rules where the container of Prometheus has them.
   const mounts = [`${root}:/repository:ro`, `${root}/monitoring/prometheus:/etc/prometheus:ro`];
   return await run('docker', [
-    ...['run', '--rm', '--network', 'none', '--workdir', '/repository'],
+    // They end before it is worth while to look for memory that is free again.
+    ...['run', '--rm', '--network', 'none', '--workdir', '/repository', '--env', 'GOGC=400'],
     ...mounts.flatMap((mount) => ['--volume', mount]),
     ...['--entrypoint', entrypoint, imageOf(service), ...args],
   ]);

@@ -28,7 +28,7 @@ export class Users {
   async #stay(): Promise<void> {
     while (!this.#leaving) {
       await this.#visit(this.#round++);
-      await delay(40);
+      await delay(200);
     }
   }
 
