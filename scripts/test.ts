@@ -86,12 +86,6 @@ process.on('exit', exampleApp.remove);
 /** Those that wait have a cloud of their own, since they go on beside the others. */
 const waitingCloud = { TEST_CLOUD: 'ec2-deploy-waiting', TEST_WORKERS: '1' };
 
-const withoutCloud: Check[] = [
-  { name: 'lint', run: lint },
-  { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
-  { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) },
-];
-
 const withCloud: Check[] = [
   {
     name: 'cloud tests',
@@ -106,15 +100,32 @@ const withCloud: Check[] = [
   { name: 'example-app image', run: () => checkImage(exampleApp.folder) },
 ];
 
-// The bundle first, since the tests run it; the load tests alone, since they measure.
-const findings = [
-  ...(await reportAll([
-    { name: 'bundle', run: bundle },
-    { name: 'example-app setup', run: () => installPackages(exampleApp) },
+/** Each as soon as what it needs is there: the tests run the bundle, and example-app is looked at with its packages. */
+async function withoutCloud(): Promise<Finding[]> {
+  const findings = await Promise.all([
+    reportInTurn({ name: 'bundle', run: bundle }, [
+      { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
+    ]),
+    reportInTurn({ name: 'example-app setup', run: () => installPackages(exampleApp) }, [
+      { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) },
+      { name: 'lint', run: lint },
+    ]),
     // Made from packages where no hub has them, which takes minutes that no test should wait.
-    { name: 'monitoring images', run: () => commandFinding('sh', ['scripts/setup.sh', '--monitoring']) },
-  ])),
-  ...(await reportAll(withoutCloud)),
+    report({
+      name: 'monitoring images',
+      run: () => commandFinding('sh', ['scripts/setup.sh', '--monitoring']),
+    }),
+  ]);
+  return findings.flat();
+}
+
+async function reportInTurn(first: Check, next: Check[]): Promise<Finding[]> {
+  return [await report(first), ...(await reportAll(next))];
+}
+
+// The load tests alone, since they measure.
+const findings = [
+  ...(await withoutCloud()),
   ...(await reportAll(withCloud)),
   await report({ name: 'load tests', run: () => vitest(['--project', 'cloud-load'], { live: true }) }),
 ];

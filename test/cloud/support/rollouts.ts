@@ -1,46 +1,59 @@
 // How far a rollout is on a host, and how it is taken back.
 import { CancelCommandCommand } from '@aws-sdk/client-ssm';
 import { waitUntil } from '../../../testbed/cloud/wait.ts';
-import { parameter, runningContainers, type TestHost } from './cloud.ts';
+import { parameter, type TestHost } from './cloud.ts';
 import { ssm } from './front.ts';
 
-/** What the host's journal says: the phase, and the release that is rolled out; undefined if nothing is under way. */
-export async function journalOf(
-  host: TestHost,
-  app: string,
-): Promise<{ phase: string; candidate: string } | undefined> {
-  const text = await host.shell(`cat /var/lib/ec2-deploy/${app}/journal 2>/dev/null || true`);
-  const { phase = '', candidate = '' } = Object.fromEntries(text.split('\n').map((line) => line.split('=')));
-  return phase === '' ? undefined : { phase, candidate };
+/** How far a rollout is on a host. */
+interface Progress {
+  /** What the journal says: the phase, and the release that is rolled out. */
+  phase: string;
+  candidate: string;
+  /** The last step that has begun, as the log says. */
+  step: string;
+  /** CONTAINER:PORT that requests go to, as the first of the proxy's slots has it. */
+  target: string;
 }
 
-/** The container that requests go to, as the first of the proxy's slots has it. */
-export async function targetOf(host: TestHost, app: string): Promise<string> {
-  return (await host.shell(`cat /var/lib/ec2-deploy/${app}/proxy/slots/00`)).replace(/:\d+$/, '');
+/** What the host's files say; undefined if nothing is under way. */
+export async function journalOf(host: TestHost, app: string): Promise<Progress | undefined> {
+  const text = await host.shell(
+    `cd /var/lib/ec2-deploy/${app} && cat journal && sed -n 's/^[^ ]* step /step=/p' log && sed 's/^/target=/' proxy/slots/00 || true`,
+  );
+  const said = Object.fromEntries(text.split('\n').map((line) => line.split('=')));
+  const { phase = '', candidate = '', step = '', target = '' } = said;
+  return phase === '' ? undefined : { phase, candidate, step, target };
 }
 
 /**
  * Waits until the candidate's container runs and is not healthy yet.
  * @returns the release
  */
-export async function candidateStarting(host: TestHost, app: string): Promise<string> {
-  let release = '';
-  await waitUntil(`a candidate of ${app} to start`, 300, async () => {
-    release = (await journalOf(host, app))?.candidate ?? '';
-    return release !== '' && (await runningContainers(host, app)).includes(`${app}-${release}`);
-  });
-  return release;
+export function candidateStarting(host: TestHost, app: string): Promise<string> {
+  return whenUnderWay(`a candidate of ${app} to start`, host, app, ({ step }) => step === 'health');
 }
 
 /**
  * Waits until requests go to the candidate.
  * @returns the release
  */
-export async function trafficMoved(host: TestHost, app: string): Promise<string> {
+export function trafficMoved(host: TestHost, app: string): Promise<string> {
+  return whenUnderWay(`the traffic of ${app} to move`, host, app, ({ candidate, target }) =>
+    target.startsWith(`${app}-${candidate}:`),
+  );
+}
+
+async function whenUnderWay(
+  what: string,
+  host: TestHost,
+  app: string,
+  isThere: (progress: Progress) => boolean,
+): Promise<string> {
   let release = '';
-  await waitUntil(`the traffic of ${app} to move`, 300, async () => {
-    release = (await journalOf(host, app))?.candidate ?? '';
-    return release !== '' && (await targetOf(host, app)) === `${app}-${release}`;
+  await waitUntil(what, 300, async () => {
+    const progress = await journalOf(host, app);
+    release = progress?.candidate ?? '';
+    return progress !== undefined && isThere(progress);
   });
   return release;
 }
