@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Probe, type ProbeReport, startProbe } from '../../testbed/probe/probe.ts';
 import { newAppName } from './support/app-state.ts';
-import { deploy, startHost, type TestHost } from './support/cloud.ts';
+import { type BorrowedHost, borrowHost, deploy } from './support/cloud.ts';
 
 const app = newAppName('steady');
-let host: TestHost;
+let host: BorrowedHost;
 
 beforeAll(async () => {
-  host = await startHost();
+  host = await borrowHost();
 });
 
-afterAll(() => host.terminate());
+afterAll(() => host.giveBack());
 
 /** Deploys a version of the test app; inputs that are set replace the usual ones. */
 function deployVersion(version: number, inputs: Record<string, string> = {}) {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import {
   CreateTagsCommand,
   DeleteTagsCommand,
+  DescribeInstancesCommand,
   EC2Client,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -62,9 +63,6 @@ export async function onlineHost(instanceId: string): Promise<TestHost> {
   };
 }
 
-/** Instances that files of this worker have given back. */
-const spareInstances: string[] = [];
-
 /** Everything that a deploy leaves on a host. The proxy's image belongs to the host, and the tests' images to a registry on loopback. */
 const WIPE = `
 docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes
@@ -80,25 +78,55 @@ export interface BorrowedHost extends TestHost {
   giveBack(): Promise<void>;
 }
 
+/** The tag of hosts that were given back: the cloud keeps them for the next run, too. */
+const SPARE_TAG = 'test:spare';
+
 /**
  * Takes a host that another file has given back, or starts one as startHost() does. Only deploys may change it.
  * @param app value of the tag by which associations find the app's hosts; it goes when the host is given back
  */
 export async function borrowHost(app?: string): Promise<BorrowedHost> {
-  const spare = spareInstances.pop();
-  const host = await onlineHost(spare ?? (await runInstance()));
-  const Resources = [host.instanceId];
-  if (app !== undefined) {
-    await ec2.send(new CreateTagsCommand({ Resources, Tags: [{ Key: APP_TAG, Value: app }] }));
-  }
+  const host = await onlineHost((await takeSpare()) ?? (await runInstance()));
+  if (app !== undefined) await setTag(host, APP_TAG, app);
   const giveBack = async () => {
     await host.shell(WIPE);
-    if (app !== undefined) {
-      await ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: APP_TAG }] }));
-    }
-    spareInstances.push(host.instanceId);
+    await removeTag(host, APP_TAG);
+    borrowed.delete(host.instanceId);
+    await setTag(host, SPARE_TAG, 'yes');
   };
   return { ...host, giveBack };
+}
+
+/** Ids of instances that this process has borrowed: who asks at the same time must not get them, too. */
+const borrowed = new Set<string>();
+
+async function takeSpare(): Promise<string | undefined> {
+  const { Reservations = [] } = await ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${SPARE_TAG}`, Values: ['yes'] },
+        { Name: 'instance-state-name', Values: ['running'] },
+      ],
+    }),
+  );
+  const ids = Reservations.flatMap(({ Instances = [] }) =>
+    Instances.flatMap(({ InstanceId }) => InstanceId ?? []),
+  );
+  const instanceId = ids.find((id) => !borrowed.has(id));
+  if (instanceId === undefined) return undefined;
+  borrowed.add(instanceId);
+  await removeTag({ instanceId }, SPARE_TAG);
+  return instanceId;
+}
+
+type Named = Pick<TestHost, 'instanceId'>;
+
+async function setTag({ instanceId }: Named, Key: string, Value: string): Promise<void> {
+  await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key, Value }] }));
+}
+
+async function removeTag({ instanceId }: Named, Key: string): Promise<void> {
+  await ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key }] }));
 }
 
 /** What a deploy of a test differs in from the shortest one. */
