@@ -39,8 +39,8 @@ export default defineConfig({
           name: 'monitoring',
           include: ['test/monitoring/**/*.test.ts'],
           ...patient,
-          // They wait more than they compute.
-          maxWorkers: 4,
+          // The longest one waits, and the others are done by then.
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },

@@ -86,20 +86,6 @@ process.on('exit', exampleApp.remove);
 /** Those that wait have a cloud of their own, since they go on beside the others. */
 const waitingCloud = { TEST_CLOUD: 'ec2-deploy-waiting', TEST_WORKERS: '1' };
 
-const withCloud: Check[] = [
-  {
-    name: 'cloud tests',
-    // The local clouds stay for the load tests, which remove them.
-    run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
-  },
-  {
-    name: 'waiting tests',
-    run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
-  },
-  { name: 'monitoring tests', run: () => vitest(['--project', 'monitoring']) },
-  { name: 'example-app image', run: () => checkImage(exampleApp.folder) },
-];
-
 /** Each as soon as what it needs is there: the tests run the bundle, and example-app is looked at with its packages. */
 async function withoutCloud(): Promise<Finding[]> {
   const findings = await Promise.all([
@@ -119,6 +105,28 @@ async function withoutCloud(): Promise<Finding[]> {
   return findings.flat();
 }
 
+/** What waits goes on beside the cloud tests, one after the other, since each of them takes longer the more there are. */
+async function withCloud(): Promise<Finding[]> {
+  const findings = await Promise.all([
+    report({
+      name: 'cloud tests',
+      // The local clouds stay for the load tests, which remove them.
+      run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
+    }),
+    reportInTurn(
+      {
+        name: 'waiting tests',
+        run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
+      },
+      [
+        { name: 'monitoring tests', run: () => vitest(['--project', 'monitoring']) },
+        { name: 'example-app image', run: () => checkImage(exampleApp.folder) },
+      ],
+    ),
+  ]);
+  return findings.flat();
+}
+
 async function reportInTurn(first: Check, next: Check[]): Promise<Finding[]> {
   return [await report(first), ...(await reportAll(next))];
 }
@@ -126,7 +134,7 @@ async function reportInTurn(first: Check, next: Check[]): Promise<Finding[]> {
 // The load tests alone, since they measure.
 const findings = [
   ...(await withoutCloud()),
-  ...(await reportAll(withCloud)),
+  ...(await withCloud()),
   await report({ name: 'load tests', run: () => vitest(['--project', 'cloud-load'], { live: true }) }),
 ];
 

@@ -1,8 +1,8 @@
 /**
- * How many test files run side by side, each with a cloud of its own: one file's faults must not meet another's deploy. Two do not keep
- * two processors busy, and with four each takes so much longer that all of them do.
+ * How many test files run side by side, each with a cloud of its own: one file's faults must not meet another's deploy. With three on
+ * two processors each takes so much longer that all of them do.
  */
-export const workers = Number(process.env['TEST_WORKERS'] ?? 3);
+export const workers = Number(process.env['TEST_WORKERS'] ?? 2);
 
 const prefix = process.env['TEST_CLOUD'] ?? 'ec2-deploy-test';
 
