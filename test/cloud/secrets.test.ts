@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await host.shell('rm /root/processes');
+  await host.shell('rm -f /root/processes');
   await host.giveBack();
 });
 

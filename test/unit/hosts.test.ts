@@ -34,16 +34,23 @@ test.each([
   { state: 'terminated', host: 'exited', step: 'remove' },
 ])('an instance that is $state with a container that is $host: $step', ({ state, host, step }) => {
   const containers = host === undefined ? [] : [container(host === 'running')];
-  const steps = planSteps([instance(state)], containers, new Set());
+  const steps = planSteps([instance(state)], containers, new Set(), false);
   expect(steps.map(({ kind }) => kind)).toEqual(step === undefined ? [] : [step]);
 });
 
 test('a container whose instance EC2 has forgotten is removed', () => {
-  expect(planSteps([], [container(true)], new Set())).toMatchObject([{ kind: 'remove' }]);
+  expect(planSteps([], [container(true)], new Set(), false)).toMatchObject([{ kind: 'remove' }]);
 });
 
 test('a host that was crashed stays down while EC2 says running', () => {
-  expect(planSteps([instance('running')], [container(false)], new Set([ID]))).toEqual([]);
+  expect(planSteps([instance('running')], [container(false)], new Set([ID]), false)).toEqual([]);
+});
+
+test('while hosts are withheld none is made, and those that there are go on', () => {
+  expect(planSteps([instance('running')], [], new Set(), true)).toEqual([]);
+  expect(planSteps([instance('running')], [container(false)], new Set(), true)).toMatchObject([
+    { kind: 'start' },
+  ]);
 });
 
 test('instances are read from several reservations, with their own address and not that of an interface', () => {

@@ -10,12 +10,18 @@ export type Step =
  * What to do about each instance and container; nothing for those that agree.
  *
  * @param crashed ids of instances whose containers are down by a fault: they stay down while EC2 says running
+ * @param withheld whether instances that have no container have to wait for one
  */
-export function planSteps(instances: Instance[], containers: HostContainer[], crashed: Set<string>): Step[] {
+export function planSteps(
+  instances: Instance[],
+  containers: HostContainer[],
+  crashed: Set<string>,
+  withheld: boolean,
+): Step[] {
   const byInstance = new Map(containers.map((container) => [container.instanceId, container]));
   const states = new Map(instances.map((instance) => [instance.instanceId, instance.state]));
   const creations = instances
-    .filter(({ instanceId, state }) => state === 'running' && !byInstance.has(instanceId))
+    .filter(({ instanceId, state }) => !withheld && state === 'running' && !byInstance.has(instanceId))
     .map((instance): Step => ({ kind: 'create', instance }));
   const changes = containers.flatMap((container) => {
     const kind = changeFor(container, states.get(container.instanceId), crashed.has(container.instanceId));

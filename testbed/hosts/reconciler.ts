@@ -130,7 +130,7 @@ export class Reconciler implements HostDirectory {
     this.#instances = await this.#source.list();
     await this.#refresh();
     this.#forgetCrashesOfStopped();
-    const steps = planSteps(this.#instances, this.#containers, this.#crashed);
+    const steps = planSteps(this.#instances, this.#containers, this.#crashed, this.#withheld);
     for (const step of steps.filter((candidate) => this.#isDue(candidate))) {
       this.#start(step);
     }
@@ -163,13 +163,11 @@ export class Reconciler implements HostDirectory {
 
   /** A template gives an instance its address just after the instance itself, so a new one is taken up when seen twice. */
   #isDue(step: Step): boolean {
-    if (step.kind !== 'create') {
+    if (step.kind !== 'create' || this.#seen.has(step.instance.instanceId)) {
       return true;
     }
-    const { instanceId } = step.instance;
-    const isNew = !this.#seen.has(instanceId);
-    this.#seen.add(instanceId);
-    return !isNew && !this.#withheld;
+    this.#seen.add(step.instance.instanceId);
+    return false;
   }
 
   #start(step: Step): void {
