@@ -89,10 +89,10 @@ const waitingCloud = { TEST_CLOUD: 'ec2-deploy-waiting', TEST_WORKERS: '1' };
 /** Each as soon as what it needs is there: the tests run the bundle, and example-app is looked at with its packages. */
 async function withoutCloud(): Promise<Finding[]> {
   const findings = await Promise.all([
-    reportInTurn({ name: 'bundle', run: bundle }, [
+    reportThen({ name: 'bundle', run: bundle }, [
       { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
     ]),
-    reportInTurn({ name: 'example-app setup', run: () => installPackages(exampleApp) }, [
+    reportThen({ name: 'example-app setup', run: () => installPackages(exampleApp) }, [
       { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) },
       { name: 'lint', run: lint },
     ]),
@@ -105,7 +105,7 @@ async function withoutCloud(): Promise<Finding[]> {
   return findings.flat();
 }
 
-/** What waits goes on beside the cloud tests, one after the other, since each of them takes longer the more there are. */
+/** What waits goes on beside the cloud tests, and not all at once: each of them takes longer the more there are. */
 async function withCloud(): Promise<Finding[]> {
   const findings = await Promise.all([
     report({
@@ -113,7 +113,7 @@ async function withCloud(): Promise<Finding[]> {
       // The local clouds stay for the load tests, which remove them.
       run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
     }),
-    reportInTurn(
+    reportThen(
       {
         name: 'waiting tests',
         run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
@@ -127,7 +127,8 @@ async function withCloud(): Promise<Finding[]> {
   return findings.flat();
 }
 
-async function reportInTurn(first: Check, next: Check[]): Promise<Finding[]> {
+/** Runs the first check, and then the next ones side by side. */
+async function reportThen(first: Check, next: Check[]): Promise<Finding[]> {
   return [await report(first), ...(await reportAll(next))];
 }
 

@@ -13,7 +13,7 @@ import {
   servedVersion,
 } from './support/cloud.ts';
 import { startJob } from './support/jobs.ts';
-import { candidateStarting, journalOf, trafficMoved } from './support/rollouts.ts';
+import { candidateStarting, progressOf, trafficMoved } from './support/rollouts.ts';
 
 const app = newAppName('full');
 const support = `${import.meta.dirname}/support`;
@@ -37,7 +37,7 @@ async function expectRefused(result: ActionResult, ...reasons: RegExp[]): Promis
   expect(result.outputs['verdict']).toBe('rolled-back');
   expect(await servedVersion(host)).toBe('1');
   expect(await containersOf(host, app)).toEqual([`${app}-proxy-80`, `${app}-${first.outputs['release']}`]);
-  expect(await journalOf(host, app)).toBeUndefined();
+  expect(await progressOf(host, app)).toBeUndefined();
   expect(await statusOf(app, result.outputs['release'] ?? '')).toBe('rolled-back');
 }
 

@@ -15,7 +15,7 @@ import {
 } from './support/cloud.ts';
 import { terminateInstance } from './support/instances.ts';
 import { type Job, startJob } from './support/jobs.ts';
-import { candidateStarting, journalOf } from './support/rollouts.ts';
+import { candidateStarting, progressOf } from './support/rollouts.ts';
 
 const app = newAppName('wide');
 /** Each host's own files, by which a release can be good on one host and bad on another. */
@@ -133,7 +133,7 @@ async function expectTakenBack(release: string): Promise<void> {
   expect(await onAll(servedVersion)).toEqual(['2', '2']);
   for (const host of hosts) {
     expect(await containersOf(host, app)).not.toContain(`${app}-${release}`);
-    expect(await journalOf(host, app)).toBeUndefined();
+    expect(await progressOf(host, app)).toBeUndefined();
   }
   expect((await ledgerOf(app)).releases).not.toContain(release);
 }

@@ -1,4 +1,3 @@
-import { CreateTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CancelCommandCommand,
   GetCommandInvocationCommand,
@@ -6,8 +5,7 @@ import {
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { clientSettings } from '../../testbed/cloud/account.ts';
-import { access, borrowHost, fault, noFaults, startHost, type TestHost } from './support/cloud.ts';
+import { borrowHost, fault, noFaults, setTag, startHost, type TestHost } from './support/cloud.ts';
 import { aws, invocations, runScript, sendScript, settled, ssm, statusOf } from './support/front.ts';
 
 const noDocker = '#!/bin/bash\ntrue\n';
@@ -271,7 +269,7 @@ test('an agent that comes back in time still reports', async () => {
 });
 
 test('targets are resolved by tag; one that is out of reach is undeliverable, none at all is no failure', async () => {
-  await tag(id, 'fleet', 'blue');
+  await setTag(host, 'fleet', 'blue');
   const byTag = (value: string): Promise<string> =>
     sendScript(id, ['true'], { InstanceIds: undefined, Targets: [{ Key: 'tag:fleet', Values: [value] }] });
   expect(await settled(await byTag('blue'), id)).toMatchObject({ Status: 'Success' });
@@ -307,11 +305,6 @@ test('one host after the other, and none after one too many failed', async () =>
     await other.giveBack();
   }
 });
-
-async function tag(instanceId: string, Key: string, Value: string): Promise<void> {
-  const ec2 = new EC2Client(clientSettings(access));
-  await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key, Value }] }));
-}
 
 test.each([
   [

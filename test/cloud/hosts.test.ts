@@ -112,12 +112,14 @@ test('a host without user data comes online and has no engine', async () => {
 });
 
 test('a host whose user data fails comes online, and says so and why; terminated, it leaves neither container nor volume', async () => {
-  const host = await startHost('#!/bin/bash\ndnf install -y docker no-such-package\nexit 3\n');
+  const host = await startHost(
+    '#!/bin/bash\necho it went wrong >&2\ndnf install -y docker no-such-package\nexit 3\n',
+  );
   const { instanceId } = host;
   expect(await host.shell('cloud-init status --wait; echo $?')).toBe('status: error\n1');
-  expect(await host.shell('cat /var/log/cloud-init-output.log')).toContain(
-    'Unable to find a match: no-such-package',
-  );
+  const log = await host.shell('cat /var/log/cloud-init-output.log');
+  expect(log).toContain('it went wrong');
+  expect(log).toContain('Unable to find a match: no-such-package');
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
   const name = containerName(testCloud, instanceId);
   await waitUntil('the host to be removed', SECONDS, async () => {

@@ -6,7 +6,7 @@ import { deploy, fault, noFaults, servedVersion, type TestHost } from './support
 import { serveFirstVersion, unhealthy } from './support/cut-off.ts';
 import { startInstance, stopInstance } from './support/instances.ts';
 import { startJob } from './support/jobs.ts';
-import { candidateStarting, journalOf } from './support/rollouts.ts';
+import { candidateStarting, progressOf } from './support/rollouts.ts';
 
 const short = { timeout: '75s', 'health-timeout': '20s', 'drain-timeout': '5s' };
 const lost = ({ instanceId }: TestHost) =>
@@ -20,7 +20,7 @@ test.concurrent('because its agent went offline: the job fails in time and says 
   await waitUntil(
     'the rollout to be on the host',
     300,
-    async () => (await journalOf(host, app)) !== undefined,
+    async () => (await progressOf(host, app)) !== undefined,
   );
 
   await fault({ agentOffline: host.instanceId });

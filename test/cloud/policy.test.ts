@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roleOf } from '../../scripts/roles.ts';
 import { emptyLedger, formatRecord, recordNames } from '../../src/release/ledger.ts';
 import { createRepository } from '../../testbed/cloud/account.ts';
+import { listCalls } from '../../testbed/cloud/client.ts';
 import type { RecordedCall } from '../../testbed/front/recorder.ts';
 import { hostAccessKeyId } from '../../testbed/hosts/directory.ts';
 import { runAction } from '../../testbed/runner/run.ts';
@@ -48,8 +49,8 @@ let host: BorrowedHost;
 
 beforeAll(async () => {
   host = await borrowHost(app);
-  const hostCaller = { ...caller, AWS_ACCESS_KEY_ID: hostAccessKeyId(host.instanceId) };
-  const { length: earlier } = await callsOf(hostCaller);
+  const callsOfHost = () => listCalls(access, hostAccessKeyId(host.instanceId));
+  const { length: earlier } = await callsOfHost();
   const [secret] = await Promise.all([
     createSecret('marble', `${app}/password`),
     putSecret(`/${app}/database-url`, 'postgres://db'),
@@ -81,7 +82,7 @@ beforeAll(async () => {
     verdicts.push(outputs['verdict']);
   }
   requests.DeployRole = await requestsOfCalls(await callsOf(caller));
-  requests.HostRole = await requestsOfCalls((await callsOf(hostCaller)).slice(earlier));
+  requests.HostRole = await requestsOfCalls((await callsOfHost()).slice(earlier));
 });
 
 afterAll(async () => {

@@ -12,7 +12,7 @@ import {
   unproven,
 } from './support/cut-off.ts';
 import { startVanishingJob } from './support/jobs.ts';
-import { cancelCommand, candidateStarting, journalOf, leaseOf, trafficMoved } from './support/rollouts.ts';
+import { cancelCommand, candidateStarting, leaseOf, progressOf, trafficMoved } from './support/rollouts.ts';
 
 /** Seconds after which the host goes back by itself. */
 const timeout = 75;
@@ -43,11 +43,11 @@ async function vanish(
   const [, command = ''] = await job.says(/^Command (\S+): https.*\n?$/);
   job.vanish();
   await cancelCommand(command);
-  expect(await journalOf(host, app)).toMatchObject({ candidate });
+  expect(await progressOf(host, app)).toMatchObject({ candidate });
   await waitUntil(
     `${app} to go back by itself`,
     timeout + 60,
-    async () => (await journalOf(host, app)) === undefined,
+    async () => (await progressOf(host, app)) === undefined,
   );
   expect(Date.now() - started).toBeGreaterThanOrEqual((timeout - 1) * 1000);
   return { candidate, runUrl: job.runUrl, report: await probe.stop() };

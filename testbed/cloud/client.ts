@@ -52,6 +52,19 @@ export async function injectFault(access: Pick<Access, 'AWS_ENDPOINT_URL'>, faul
   await ask(access, 'POST', '/_cloud/faults', fault);
 }
 
+/**
+ * Takes a right away from who calls with an access key.
+ *
+ * @param action such as ssm:SendCommand
+ */
+export async function denyCalls(
+  access: Pick<Access, 'AWS_ENDPOINT_URL'>,
+  action: string,
+  accessKeyId: string,
+): Promise<void> {
+  await ask(access, 'POST', '/_cloud/deny', JSON.stringify({ action, accessKeyId }));
+}
+
 /** Takes all faults back. */
 export async function clearFaults(access: Pick<Access, 'AWS_ENDPOINT_URL'>): Promise<void> {
   await ask(access, 'DELETE', '/_cloud/faults');

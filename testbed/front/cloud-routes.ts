@@ -28,7 +28,6 @@ export interface HostExecResult {
 
 export interface CloudState {
   registryStopped: boolean;
-  hostsWithheld: boolean;
   offlineAgents: Set<string>;
   fullDisks: Set<string>;
   stoppedHosts: Set<string>;
@@ -36,13 +35,7 @@ export interface CloudState {
 
 /** A cloud in which nothing is broken. */
 export function createCloudState(): CloudState {
-  return {
-    registryStopped: false,
-    hostsWithheld: false,
-    offlineAgents: new Set(),
-    fullDisks: new Set(),
-    stoppedHosts: new Set(),
-  };
+  return { registryStopped: false, offlineAgents: new Set(), fullDisks: new Set(), stoppedHosts: new Set() };
 }
 
 type Route = (context: CloudRoutesContext, body: JsonObject, query: URLSearchParams) => unknown;
@@ -116,9 +109,8 @@ const SWITCHES: Record<string, (context: CloudRoutesContext) => void> = {
   stopRegistry: ({ state }) => {
     state.registryStopped = true;
   },
-  noHosts: ({ directory, state }) => {
-    directory.setHostsWithheld(true);
-    state.hostsWithheld = true;
+  noHosts: ({ directory }) => {
+    directory.hostsWithheld = true;
   },
   expireTokens: ({ tokens }) => tokens.expireAll(),
 };
@@ -147,14 +139,14 @@ function knownHost(directory: HostDirectory, instanceId: string): string {
   return instanceId;
 }
 
-function listFaults({ faults, state }: CloudRoutesContext): unknown[] {
+function listFaults({ directory, faults, state }: CloudRoutesContext): unknown[] {
   return [
     ...faults.list(),
     ...[...state.offlineAgents].map((agentOffline) => ({ agentOffline })),
     ...[...state.stoppedHosts].map((stopHost) => ({ stopHost })),
     ...[...state.fullDisks].map((fullDisk) => ({ fullDisk })),
     ...(state.registryStopped ? [{ stopRegistry: true }] : []),
-    ...(state.hostsWithheld ? [{ noHosts: true }] : []),
+    ...(directory.hostsWithheld ? [{ noHosts: true }] : []),
   ];
 }
 
@@ -162,8 +154,7 @@ function listFaults({ faults, state }: CloudRoutesContext): unknown[] {
 async function clearFaults({ directory, faults, state }: CloudRoutesContext): Promise<void> {
   faults.clear();
   state.registryStopped = false;
-  directory.setHostsWithheld(false);
-  state.hostsWithheld = false;
+  directory.hostsWithheld = false;
   state.stoppedHosts.clear();
   for (const instanceId of state.offlineAgents) {
     directory.setAgentOffline(instanceId, false);

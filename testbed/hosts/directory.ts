@@ -27,8 +27,8 @@ export interface HostDirectory {
   stop(instanceId: string): Promise<void>;
   /** Fills the host's disk to the last byte, or frees it again. Throws for an unknown instance. */
   fillDisk(instanceId: string, full: boolean): Promise<void>;
-  /** Lets instances that have no host yet wait for one, or gives them theirs. */
-  setHostsWithheld(withheld: boolean): void;
+  /** Whether instances that have no host yet have to wait for one. */
+  hostsWithheld: boolean;
   /** Waits until the hosts of these instances are what EC2 says of them now: a stopped one is down. */
   settled(instanceIds: string[]): Promise<void>;
 }

@@ -31,7 +31,7 @@ export class Reconciler implements HostDirectory {
   readonly #crashed = new Set<string>();
   readonly #offline = new Set<string>();
   readonly #lastPings = new Map<string, Date>();
-  #withheld = false;
+  hostsWithheld = false;
   #rounds = 0;
   #lastLine = '';
 
@@ -82,10 +82,6 @@ export class Reconciler implements HostDirectory {
     await setDiskFull(instanceId, full);
   }
 
-  setHostsWithheld(withheld: boolean): void {
-    this.#withheld = withheld;
-  }
-
   async settled(instanceIds: string[]): Promise<void> {
     // The round that runs may have read the instances before, so that only the one after it is sure to have seen them.
     const sure = this.#rounds + 2;
@@ -130,7 +126,7 @@ export class Reconciler implements HostDirectory {
     this.#instances = await this.#source.list();
     await this.#refresh();
     this.#forgetCrashesOfStopped();
-    const steps = planSteps(this.#instances, this.#containers, this.#crashed, this.#withheld);
+    const steps = planSteps(this.#instances, this.#containers, this.#crashed, this.hostsWithheld);
     for (const step of steps.filter((candidate) => this.#isDue(candidate))) {
       this.#start(step);
     }

@@ -1,6 +1,6 @@
 // Runners that can be told from each other: faults for one do not hit another, and each one's calls are recorded.
 import { randomBytes } from 'node:crypto';
-import { listCalls } from '../../../testbed/cloud/client.ts';
+import { denyCalls, listCalls } from '../../../testbed/cloud/client.ts';
 import type { RecordedCall } from '../../../testbed/front/recorder.ts';
 import { access, fault } from './cloud.ts';
 
@@ -26,8 +26,8 @@ export function newCaller(): Caller {
 }
 
 /** Takes a right away: `ssm:SendCommand`. */
-export async function deny(action: string, accessKeyId: string): Promise<void> {
-  await ask('POST', '/_cloud/deny', { action, accessKeyId });
+export function deny(action: string, accessKeyId: string): Promise<void> {
+  return denyCalls(access, action, accessKeyId);
 }
 
 /** Lets a caller's calls of an operation (`ssm:SendCommand`) fail with an error. */
@@ -39,13 +39,4 @@ export async function failCalls(action: string, error: string, accessKeyId: stri
 /** Every call that a caller made, oldest first. */
 export function callsOf({ AWS_ACCESS_KEY_ID: accessKeyId }: Caller): Promise<RecordedCall[]> {
   return listCalls(access, accessKeyId);
-}
-
-async function ask(method: string, path: string, body?: unknown): Promise<Response> {
-  const response = await fetch(new URL(path, access.AWS_ENDPOINT_URL), {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response;
 }

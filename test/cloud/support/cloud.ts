@@ -90,7 +90,7 @@ export async function borrowHost(app?: string): Promise<BorrowedHost> {
   if (app !== undefined) await setTag(host, APP_TAG, app);
   const giveBack = async () => {
     await host.shell(WIPE);
-    await removeTag(host, APP_TAG);
+    if (app !== undefined) await removeTag(host, APP_TAG);
     borrowed.delete(host.instanceId);
     await setTag(host, SPARE_TAG, 'yes');
   };
@@ -121,7 +121,7 @@ async function takeSpare(): Promise<string | undefined> {
 
 type Named = Pick<TestHost, 'instanceId'>;
 
-async function setTag({ instanceId }: Named, Key: string, Value: string): Promise<void> {
+export async function setTag({ instanceId }: Named, Key: string, Value: string): Promise<void> {
   await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key, Value }] }));
 }
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Probe, startProbe } from '../../../testbed/probe/probe.ts';
 import { containersOf, ledgerOf, newAppName } from './app-state.ts';
 import { type BorrowedHost, borrowHost, deploy, repository, servedVersion, type TestHost } from './cloud.ts';
-import { journalOf } from './rollouts.ts';
+import { progressOf } from './rollouts.ts';
 
 /** An app that keeps a rollout at the switch, as a job of a test needs it. */
 export const unproven = { context: `${import.meta.dirname}/unproven-app`, 'build-args': 'VERSION=unproven' };
@@ -38,6 +38,6 @@ export function probeVersions({ host }: Served): Probe {
 export async function expectTakenBack({ host, app, release }: Served, candidate: string): Promise<void> {
   expect(await servedVersion(host)).toBe('1');
   expect(await containersOf(host, app)).not.toContain(`${app}-${candidate}`);
-  expect(await journalOf(host, app)).toBeUndefined();
+  expect(await progressOf(host, app)).toBeUndefined();
   expect((await ledgerOf(app)).live).toBe(release);
 }

@@ -7,9 +7,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { clientSettings } from '../../../testbed/cloud/account.ts';
-import { listHosts } from '../../../testbed/cloud/client.ts';
-import { waitUntil } from '../../../testbed/cloud/wait.ts';
-import { access } from './cloud.ts';
+import { access, onlineHost } from './cloud.ts';
 
 const ec2 = new EC2Client(clientSettings(access));
 
@@ -35,11 +33,6 @@ export async function tagsOf(instanceId: string): Promise<Record<string, string>
  */
 export async function startInstance(instanceId: string): Promise<string> {
   await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
-  let address = '';
-  await waitUntil(`the agent of ${instanceId} to be online again`, 300, async () => {
-    const host = (await listHosts(access)).find((candidate) => candidate.instanceId === instanceId);
-    address = host?.publishedAddress ?? '';
-    return host?.agent === 'Online';
-  });
+  const { address } = await onlineHost(instanceId);
   return address;
 }

@@ -16,7 +16,7 @@ interface Progress {
 }
 
 /** What the host's files say; undefined if nothing is under way. */
-export async function journalOf(host: TestHost, app: string): Promise<Progress | undefined> {
+export async function progressOf(host: TestHost, app: string): Promise<Progress | undefined> {
   const text = await host.shell(
     `cd /var/lib/ec2-deploy/${app} && cat journal && sed -n 's/^[^ ]* step /step=/p' log && sed 's/^/target=/' proxy/slots/00 || true`,
   );
@@ -51,7 +51,7 @@ async function whenUnderWay(
 ): Promise<string> {
   let release = '';
   await waitUntil(what, 300, async () => {
-    const progress = await journalOf(host, app);
+    const progress = await progressOf(host, app);
     release = progress?.candidate ?? '';
     return progress !== undefined && isThere(progress);
   });
