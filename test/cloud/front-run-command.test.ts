@@ -282,10 +282,11 @@ test('targets are resolved by tag; one that is out of reach is undeliverable, no
   ]);
 
   const nobody = await byTag('nobody');
+  // It is not to be found in the first moments, as no command is.
+  await expect
+    .poll(() => aws('ssm', 'list-commands', '--command-id', nobody), { timeout: 30_000 })
+    .toMatchObject({ Commands: [{ StatusDetails: 'NoInstancesInTag', TargetCount: 0 }] });
   expect(await invocations(nobody)).toEqual([]);
-  expect(await aws('ssm', 'list-commands', '--command-id', nobody)).toMatchObject({
-    Commands: [{ StatusDetails: 'NoInstancesInTag', TargetCount: 0 }],
-  });
 });
 
 test('one host after the other, and none after one too many failed', async () => {
