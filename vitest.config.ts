@@ -5,14 +5,9 @@ import { workers } from './test/cloud/support/name.ts';
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
 /** They wait more than they compute: until something is given up, or is over. */
-const waiting = [
-  'lost-host',
-  'vanished-runner',
-  'fleet-loss',
-  'drain',
-  'front-lost-hosts',
-  'front-run-command',
-].map((name) => `test/cloud/${name}.test.ts`);
+const waiting = ['cut-off', 'fleet-loss', 'drain', 'front-lost-hosts', 'front-run-command'].map(
+  (name) => `test/cloud/${name}.test.ts`,
+);
 
 /** Several suites share two cores: a test that ran out of its time gets a second try, and what is broken fails twice. */
 const secondTry = { retry: 1 };
