@@ -12,22 +12,21 @@
 #   journal           there only while a rollout is under way: how far it is
 #   proxy/            mounted into the proxy: config.json, slots/00…19 (where traffic goes), probe-token; metrics.json
 
-# Run Command replaces double braces in what it is sent, so Go templates are put together here.
-# The app's own variables are exported while docker runs, and the contract keeps this prefix from them.
-readonly EC2_DEPLOY_OPEN='{''{' EC2_DEPLOY_CLOSE='}''}'
-readonly EC2_DEPLOY_SLOTS=20
-readonly EC2_DEPLOY_PROOFS=5
-readonly EC2_DEPLOY_CONVERGE_SECONDS=1800
-# Bytes of a value in Secrets Manager, at most.
-readonly EC2_DEPLOY_LONGEST_SECRET=65536
-readonly EC2_DEPLOY_STATE=/var/lib/ec2-deploy
-readonly EC2_DEPLOY_WORK=/run/ec2-deploy
-
 # What the program and its guard begin with, each in a shell of its own.
 start_afresh() {
   set -uo pipefail
+  # The app's own variables are exported while docker runs, and the contract keeps this prefix from them.
+  # Run Command replaces double braces in what it is sent, so Go templates are put together here.
+  EC2_DEPLOY_OPEN='{''{' EC2_DEPLOY_CLOSE='}''}'
+  EC2_DEPLOY_SLOTS=20
+  EC2_DEPLOY_PROOFS=5
+  EC2_DEPLOY_CONVERGE_SECONDS=1800
+  # Bytes of a value in Secrets Manager, at most.
+  EC2_DEPLOY_LONGEST_SECRET=65536
+  EC2_DEPLOY_STATE=/var/lib/ec2-deploy
+  EC2_DEPLOY_WORK=/run/ec2-deploy
   export LC_ALL=C HOME=/root AWS_PAGER=''
-  declare -gA plan=() live=() journal=() health_seen=()
+  declare -gA plan=() live=() journal=() health_seen=() pid_of=() address_of=()
   declare -ga environment=() secrets=() command_words=() migrate_words=() volumes=() secret_values=()
   declare -ga environment_options=() exported_variables=()
   failure_code='' failure_text='' health_error=''
@@ -183,8 +182,6 @@ container_fields() {
 }
 
 container_runs() { [[ $(container_fields "$1" .State.Running) == true ]]; }
-
-container_address() { container_fields "$1" "$address_field"; }
 
 # captured COMMAND…: runs it and keeps its standard error in $work/stderr.
 captured() {
@@ -669,7 +666,10 @@ verb_prepare() {
 
 start_beside_live() {
   step start run_candidate || return 1
-  step health wait_until_healthy "http://$(container_address "$candidate"):${plan[container-port]}"
+  proxy_name "${plan[host-port]}"
+  # What the switch and the drain will want to know is asked with it.
+  look_at_proxy "$REPLY" "$candidate" "${live[container]:-}"
+  step health wait_until_healthy "http://${address_of[$candidate]:-}:${plan[container-port]}"
 }
 
 # What both the migration and the candidate need, once.
@@ -704,7 +704,6 @@ post_guard() {
   (umask 077 && {
     printf '#!/bin/bash\nEC2_DEPLOY_PLAN=%q\n' "$EC2_DEPLOY_PLAN"
     declare -f
-    declare -p EC2_DEPLOY_OPEN EC2_DEPLOY_CLOSE EC2_DEPLOY_SLOTS EC2_DEPLOY_PROOFS EC2_DEPLOY_LONGEST_SECRET EC2_DEPLOY_STATE EC2_DEPLOY_WORK
     printf '%s\n' 'guard_main'
   } >"$state/guard.new") && mv -f "$state/guard.new" "$state/guard" ||
     refuse state-unwritable "cannot write $state/guard: is the disk full?" || return 1
@@ -938,10 +937,17 @@ provide_proxy_image() {
   proxy_image_ready=yes
 }
 
-# look_at_proxy NAME: whether it runs, in proxy_runs.
+# look_at_proxy NAME OTHER…: whether it runs, in proxy_runs; its process and address, and those of other containers, in pid_of and
+# address_of.
 look_at_proxy() {
-  proxy_runs=no
-  ! container_runs "$1" || proxy_runs=yes
+  local name pid address
+  pid_of=() address_of=() proxy_runs=no
+  # If there is none of them docker prints an empty line.
+  while read -r name pid address && [[ -n $name ]]; do
+    pid_of[${name:1}]=$pid
+    address_of[${name:1}]=$address
+  done < <(container_fields "$*" .Name .State.Pid "$address_field")
+  ((${pid_of[$1]:-0} == 0)) || proxy_runs=yes
 }
 
 run_proxy() {
@@ -1073,7 +1079,7 @@ prove_candidate() {
 
 move_traffic() {
   proxy_name "${plan[host-port]}"
-  look_at_proxy "$REPLY"
+  [[ -n $proxy_runs ]] || look_at_proxy "$REPLY"
   [[ $proxy_runs == yes ]] || provide_proxy_image || return 1
   docker update --restart unless-stopped "$candidate" >/dev/null || return 1
   # The port is the old container's own where the release before was started by recreate.
@@ -1119,18 +1125,16 @@ stop_proxies() {
 # --- settle ------------------------------------------------------------------------------------------------------
 
 verb_settle() {
-  local -A old=()
-  local key
+  local old=${live[container]:-} port=${live[container-port]:-} strategy=${live[strategy]:-}
   # Told again, it is done already.
   [[ -f $state/journal || ${live[release]:-} != "${plan[release]}" ]] || return 0
   continue_transaction || return 1
-  for key in "${!live[@]}"; do old[$key]=${live[$key]}; done
   write_journal settling || return 1
   # From here on the new release is the one to come back to.
   write_live || return 1
   read_record "$state/live" live
-  if [[ -n ${old[container]:-} && ${old[container]} != "$candidate" && ${old[strategy]} == blue-green ]]; then
-    step drain drain "${old[container]}" "${old[container-port]}"
+  if [[ $strategy == blue-green && $old != "$candidate" ]]; then
+    step drain drain "$old" "$port"
   fi
   [[ -z ${plan[metrics-port]:-} ]] || step metrics provide_metrics
   step tidy tidy
@@ -1139,28 +1143,26 @@ verb_settle() {
 
 # drain CONTAINER PORT: until the proxy has no connection to it. An idle one closes after a second, so what stays is in flight.
 drain() {
-  local pid address pattern until quiet=0
+  local sockets pattern until quiet=0
   proxy_name "${plan[host-port]}"
-  { read -r pid _ && read -r _ address; } < <(container_fields "$REPLY $1" .State.Pid "$address_field") || return 0
-  hexadecimal_address "$address" "$2"
+  [[ -n ${address_of[$1]:-} ]] || look_at_proxy "$REPLY" "$1"
+  # A proxy that has started since has never sent it anything.
+  sockets=/proc/${pid_of[$REPLY]:-0}/net/tcp
+  [[ -e $sockets ]] || return 0
+  hex_address "${address_of[$1]:-}" "$2"
   pattern=$REPLY
   now
   until=$((REPLY + plan[drain-timeout] * 1000))
-  while ((quiet < 3)); do
-    now
-    ((REPLY < until)) || break
-    if awk -v remote="$pattern" '$3 == remote && $4 == "01" { found = 1 } END { exit !found }' "/proc/$pid/net/tcp"; then
-      quiet=0
-    else
-      quiet=$((quiet + 1))
-    fi
+  while now && ((quiet < 3 && REPLY < until)); do
+    quiet=$((quiet + 1))
+    ! awk -v remote="$pattern" '$3 == remote && $4 == "01" { found = 1 } END { exit !found }' "$sockets" || quiet=0
     sleep 0.1
   done
   ((quiet >= 3)) || report drain-expired yes
 }
 
 # An address as /proc/net/tcp writes it: the four bytes in reverse order.
-hexadecimal_address() {
+hex_address() {
   local a b c d
   IFS=. read -r a b c d <<<"$1"
   printf -v REPLY '%02X%02X%02X%02X:%04X' "$d" "$c" "$b" "$a" "$2"
