@@ -9,7 +9,6 @@ import {
   finding,
   type RunOptions,
   report,
-  reportAll,
   root,
   run,
 } from './checks.ts';
@@ -80,65 +79,57 @@ async function installPackages(copy: ExampleAppCopy): Promise<Finding> {
   return { passed: 0, failed: code === 0 ? 0 : 1, output };
 }
 
-const exampleApp = await copyOutExampleApp();
-process.on('exit', exampleApp.remove);
-
 /** Those that wait have a cloud of their own, since they go on beside the others. */
 const waitingCloud = { TEST_CLOUD: 'ec2-deploy-waiting', TEST_WORKERS: '1' };
 
-/** Each as soon as what it needs is there: the tests run the bundle, and example-app is looked at with its packages. */
-async function withoutCloud(): Promise<Finding[]> {
-  const findings = await Promise.all([
-    reportThen({ name: 'bundle', run: bundle }, [
-      { name: 'unit tests', run: () => vitest(['--project', 'unit']) },
-    ]),
-    reportThen({ name: 'example-app setup', run: () => installPackages(exampleApp) }, [
-      { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) },
-      { name: 'lint', run: lint },
-    ]),
-    // Made from packages where no hub has them, which takes minutes that no test should wait.
-    report({
-      name: 'monitoring images',
-      run: () => commandFinding('sh', ['scripts/setup.sh', '--monitoring']),
-    }),
-  ]);
-  return findings.flat();
+/** Runs a check once others have ended, however they did: each tells for itself. */
+async function after(others: Promise<Finding>[], check: Check): Promise<Finding> {
+  await Promise.all(others);
+  return report(check);
 }
 
-/** What waits goes on beside the cloud tests, and not all at once: each of them takes longer the more there are. */
-async function withCloud(): Promise<Finding[]> {
-  const findings = await Promise.all([
-    report({
-      name: 'cloud tests',
-      // The local clouds stay for the load tests, which remove them.
-      run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
-    }),
-    reportThen(
-      {
-        name: 'waiting tests',
-        run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
-      },
-      [
-        { name: 'monitoring tests', run: () => vitest(['--project', 'monitoring']) },
-        { name: 'example-app image', run: () => checkImage(exampleApp.folder) },
-      ],
-    ),
-  ]);
-  return findings.flat();
-}
+const exampleApp = await copyOutExampleApp();
+process.on('exit', exampleApp.remove);
 
-/** Runs the first check, and then the next ones side by side. */
-async function reportThen(first: Check, next: Check[]): Promise<Finding[]> {
-  return [await report(first), ...(await reportAll(next))];
-}
+// Each as soon as what it needs is there: the tests run the bundle, and example-app is looked at with its packages.
+const bundled = report({ name: 'bundle', run: bundle });
+const installed = report({ name: 'example-app setup', run: () => installPackages(exampleApp) });
+// Made from packages where no hub has them, which takes minutes that no test should wait.
+const monitoringImages = report({
+  name: 'monitoring images',
+  run: () => commandFinding('sh', ['scripts/setup.sh', '--monitoring']),
+});
+const waited = after([bundled], {
+  name: 'waiting tests',
+  run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
+});
+const sideBySide = await Promise.all([
+  bundled,
+  installed,
+  monitoringImages,
+  waited,
+  after([bundled], { name: 'unit tests', run: () => vitest(['--project', 'unit']) }),
+  after([bundled], {
+    name: 'cloud tests',
+    // The local clouds stay for the load tests, which remove them.
+    run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
+  }),
+  after([installed], { name: 'lint', run: lint }),
+  after([installed], { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) }),
+  // Not beside what waits: each of them takes longer the more there are.
+  after([installed, waited], { name: 'example-app image', run: () => checkImage(exampleApp.folder) }),
+  after([waited, monitoringImages], {
+    name: 'monitoring tests',
+    run: () => vitest(['--project', 'monitoring']),
+  }),
+]);
+// They measure, so that nothing else may run.
+const alone = await report({
+  name: 'load tests',
+  run: () => vitest(['--project', 'cloud-load'], { live: true }),
+});
 
-// The load tests alone, since they measure.
-const findings = [
-  ...(await withoutCloud()),
-  ...(await withCloud()),
-  await report({ name: 'load tests', run: () => vitest(['--project', 'cloud-load'], { live: true }) }),
-];
-
+const findings = [...sideBySide, alone];
 const passed = findings.reduce((sum, found) => sum + found.passed, 0);
 const failed = findings.reduce((sum, found) => sum + found.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
