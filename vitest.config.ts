@@ -4,7 +4,7 @@ import { workers } from './test/cloud/support/name.ts';
 /** Measures what a user would feel, so that nothing else may run meanwhile. */
 const measuring = ['test/cloud/no-lost-request.test.ts'];
 
-/** They wait more than they compute, until something is given up or is over, so that they go on beside the others. */
+/** They wait more than they compute, until something is given up, is over or has booted, so that they go on beside the others. */
 const waiting = [
   'cut-off',
   'fleet-loss',

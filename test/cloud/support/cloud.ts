@@ -66,7 +66,8 @@ export async function onlineHost(instanceId: string): Promise<TestHost> {
 /** Everything that a deploy leaves on a host. The proxy's image belongs to the host, and the tests' images to a registry on loopback. */
 const WIPE = `
 docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes
-curl --silent --fail --unix-socket /run/docker.sock --request POST "http://engine/{networks,images}/prune" "http://engine/volumes/prune?filters=%7B%22all%22:%5B%22true%22%5D%7D"
+curl --silent --fail --unix-socket /run/docker.sock --request POST \\
+  'http://engine/{networks,images}/prune' 'http://engine/volumes/prune?filters=%7B%22all%22:%5B%22true%22%5D%7D'
 docker images --format '{{.ID}} {{.Repository}}' | sed -n 's/ 127\\.0\\.0\\.1:.*//p' | sort -u | xargs --no-run-if-empty docker rmi --force
 rm -rf /var/lib/ec2-deploy/* /run/ec2-deploy/* /srv/* /root/.docker`;
 
