@@ -109,6 +109,10 @@ function run(command: string, args: string[]): Promise<void> {
 }
 
 async function main([word = '', ...args]: string[]): Promise<void> {
+  if (word === '--help') {
+    console.log(USAGE);
+    return;
+  }
   const command = commands[word];
   if (!command) {
     throw new UsageError(word === '' ? 'no command' : `unknown command '${word}'`);

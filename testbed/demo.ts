@@ -45,6 +45,10 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const options = readOptions();
   if (options === undefined) return 2;
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
   try {
     if (options.fresh || options.down) await removeEverything();
     if (!options.down) await showAll();
@@ -56,10 +60,10 @@ async function main(): Promise<number> {
   }
 }
 
-function readOptions(): { fresh: boolean; down: boolean } | undefined {
+function readOptions(): Record<'fresh' | 'down' | 'help', boolean> | undefined {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ options: { fresh: flag, down: flag } }).values;
+    return parseArgs({ options: { fresh: flag, down: flag, help: flag } }).values;
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     return undefined;

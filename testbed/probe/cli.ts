@@ -23,8 +23,13 @@ async function main(): Promise<number> {
       seconds: { type: 'string', default: '10' },
       timeout: { type: 'string', default: '10000' },
       json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const [, address, path = '/'] = /^(?:http:\/\/)?([^/]+)(\/.*)?$/.exec(positionals[0] ?? '') ?? [];
   if (address === undefined) {
     console.error(USAGE);
