@@ -1145,10 +1145,9 @@ verb_settle() {
 drain() {
   local sockets pattern until quiet=0
   proxy_name "${plan[host-port]}"
-  [[ -n ${address_of[$1]:-} ]] || look_at_proxy "$REPLY" "$1"
-  # A proxy that has started since has never sent it anything.
+  # A proxy that was started, or started again, since it was looked at is another process.
+  [[ -e /proc/${pid_of[$REPLY]:-0} && -n ${address_of[$1]:-} ]] || look_at_proxy "$REPLY" "$1"
   sockets=/proc/${pid_of[$REPLY]:-0}/net/tcp
-  [[ -e $sockets ]] || return 0
   hex_address "${address_of[$1]:-}" "$2"
   pattern=$REPLY
   now
