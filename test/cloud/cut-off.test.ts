@@ -17,7 +17,7 @@ import { startInstance, stopInstance } from './support/instances.ts';
 import { startJob, startVanishingJob } from './support/jobs.ts';
 import { cancelCommand, candidateStarting, leaseOf, progressOf, trafficMoved } from './support/rollouts.ts';
 
-/** Seconds after which the host goes back by itself. */
+/** Seconds that a rollout has: then the host goes back by itself, and the job gives up. */
 const timeout = 75;
 
 /**
@@ -56,7 +56,7 @@ async function vanish(
   return { candidate, runUrl: job.runUrl, report: await probe.stop() };
 }
 
-const short = { timeout: '75s', 'health-timeout': '20s', 'drain-timeout': '5s' };
+const short = { timeout: `${timeout}s`, 'health-timeout': '20s', 'drain-timeout': '5s' };
 const lost = ({ instanceId }: TestHost) =>
   `${instanceId}: the agent did not take the command, or was lost while it ran. What serves there is unknown until the host is reached again; it ends the rollout or goes back by itself.`;
 
